@@ -1,0 +1,132 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Items, LabelledItems } from './items.ts';
+import type { Random } from './random.ts';
+
+/**
+ * A distance between every row of `a` and every row of `b`: `[n, d], [m, d] → [n, m]`, float32. Without `b`, between
+ * the rows of `a`. Smaller is closer, always.
+ */
+export interface Distance {
+  (a: Tensor2D, b?: Tensor2D): Tensor2D;
+  /** Id in a registry and in files: `cosine`, `squared-euclidean`. */
+  readonly name: string;
+  /** Metric that an index must use so that its numbers mean the same; equal to `name` where the index has it. */
+  readonly metric: string;
+}
+
+/**
+ * Which rows belong together. Class ids `[n]` or `[n, 1]` of any number dtype, or one of the forms made by
+ * `multiLabel`, `pairMatrix` and `predicate`.
+ */
+export type Relation = Tensor | MultiLabel | PairMatrix | Predicate;
+
+/** Rows belong together when they share a label. */
+export interface MultiLabel {
+  readonly kind: 'multi-label';
+  /** `[n, classes]`, 0 or 1. */
+  readonly matrix: Tensor2D;
+}
+
+/** Rows belong together as a matrix says. */
+export interface PairMatrix {
+  readonly kind: 'pair-matrix';
+  /** `[n, m]`: 1 a positive pair, 0 a negative pair, −1 neither. */
+  readonly matrix: Tensor2D;
+}
+
+/** Rows belong together as a function says. */
+export interface Predicate<T = unknown> {
+  readonly kind: 'predicate';
+  /** One value a row. */
+  readonly values: readonly T[];
+  /** True for a positive pair, false for a negative one, undefined for neither. */
+  readonly same: (a: T, b: T) => boolean | undefined;
+}
+
+/** Rows that the batch is compared with in place of itself: a memory, a second view, prototypes. */
+export interface Reference {
+  readonly labels: Relation;
+  /** `[m, d]` */
+  readonly embeddings: Tensor2D;
+}
+
+/** Reduces one cost an element (`[k]`), of which only those with `valid` 1 took part, to a scalar. */
+export type Reducer = (costs: Tensor1D, valid: Tensor1D) => Scalar;
+
+/** A metric-learning loss over a batch. */
+export interface Loss {
+  /** `labels` one a row of `embeddings` `[n, d]`; with a `reference`, its rows are compared against in place of the batch's own. */
+  (labels: Relation, embeddings: Tensor2D, reference?: Reference): Scalar;
+  /** Id in a registry: `triplet-margin`. */
+  readonly name: string;
+  /** What it was made with, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The distance it pulls on, which an index of the trained model must use. Absent when the loss has none. */
+  readonly distance?: Distance;
+  /** Weights of its own, which `fit` trains. */
+  readonly variables?: readonly Variable[];
+  /** Frees those weights. */
+  readonly dispose?: () => void;
+}
+
+/** Pairs that a miner keeps, as 0/1 masks `[n, m]`. */
+export interface Pairs {
+  readonly kind: 'pairs';
+  readonly positive: Tensor2D;
+  readonly negative: Tensor2D;
+}
+
+/** Triplets that a miner keeps, one a row. */
+export interface Triplets {
+  readonly kind: 'triplets';
+  readonly anchors: Int32Array;
+  readonly positives: Int32Array;
+  readonly negatives: Int32Array;
+}
+
+/** Chooses what a loss looks at. Runs outside the gradient. */
+export type Miner<Kept extends Pairs | Triplets = Pairs | Triplets> = (labels: Relation, distances: Tensor2D) => Kept;
+
+/** A batch of a sampler. Whoever takes it owns the tensors. */
+export interface Batch {
+  /** `[n, ...shape of one item]`, float32. */
+  readonly x: Tensor;
+  /** `[n]`, int32. */
+  readonly labels: Tensor1D;
+}
+
+/** Batches without end, or as many as there are; each `for await` starts a stream of its own from the seed. */
+export interface Sampler extends AsyncIterable<Batch> {
+  /** Batches that make an epoch. */
+  readonly stepsPerEpoch: number;
+  /** What makes the stream repeatable. */
+  readonly seed: number;
+}
+
+/** Changes a batch of items into another of the same count: `augment(x, random)`. Data in, data out; seeded. */
+export type Augmenter = (x: Items, random: Random) => Items<Float32Array>;
+
+/** A function that makes a unit from its options. */
+export type Factory<Unit> = (options?: never) => Unit;
+
+/**
+ * What a package offers, ours or anyone's: data, loaded with `createRegistry`. Ids are kebab-case; an alias is another
+ * name of an id of the same plugin.
+ */
+export interface Plugin {
+  /** Version of this contract. */
+  readonly spec: 1;
+  /** npm name of the package. */
+  readonly name: string;
+  readonly losses?: Readonly<Record<string, Factory<Loss>>>;
+  readonly distances?: Readonly<Record<string, Factory<Distance>>>;
+  readonly miners?: Readonly<Record<string, Factory<Miner>>>;
+  readonly samplers?: Readonly<Record<string, (data: never, options?: never) => Sampler>>;
+  readonly layers?: Readonly<Record<string, Factory<unknown>>>;
+  readonly datasets?: Readonly<Record<string, (options?: never) => Promise<LabelledItems>>>;
+  /** Other names: `{ l2: 'euclidean' }`. Looked up without regard to case. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+/** Kinds of units that a {@link Plugin} holds. */
+export type UnitKind = 'losses' | 'distances' | 'miners' | 'samplers' | 'layers' | 'datasets';

@@ -1,0 +1,83 @@
+import type { Distance, Loss, Reference, Relation } from './contract.ts';
+import { SimileError } from './errors.ts';
+import { checkRelation } from './masks.ts';
+import { tidy, type Scalar, type Tensor, type Tensor2D, type Variable } from './ops.ts';
+
+/** What a loss has besides its formula. */
+export interface LossParts {
+  readonly distance?: Distance;
+  readonly variables?: readonly Variable[];
+  readonly dispose?: () => void;
+}
+
+/**
+ * Makes a {@link Loss} from its formula: checks shapes, frees every tensor but the result, and carries id and options.
+ *
+ * @param name Id in a registry, kebab-case.
+ * @param options What the loss was made with, defaults filled in.
+ * @param formula From labels, embeddings `[n, d]` and, where one is given, a reference to a scalar.
+ */
+export function defineLoss(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  formula: (labels: Relation, embeddings: Tensor2D, reference?: Reference) => Scalar,
+  parts: LossParts = {},
+): Loss {
+  const loss = (labels: Relation, embeddings: Tensor2D, reference?: Reference): Scalar => {
+    checkRows(name, 'embeddings', embeddings);
+    checkRelation(name, labels, embeddings.shape[0]);
+    if (reference) {
+      checkRows(name, 'embeddings of the reference', reference.embeddings, embeddings.shape[1]);
+      checkRelation(name, reference.labels, reference.embeddings.shape[0]);
+    }
+    return tidy(() => formula(labels, embeddings, reference));
+  };
+  return Object.defineProperties(loss, {
+    name: { value: name },
+    options: { value: options, enumerable: true },
+    ...Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, { value, enumerable: true }])),
+  }) as unknown as Loss;
+}
+
+/**
+ * Makes a {@link Distance} from its formula: checks shapes, frees every tensor but the result, and carries the id.
+ *
+ * @param metric Metric of an index that means the same; default `name`.
+ */
+export function defineDistance(
+  name: string,
+  formula: (a: Tensor2D, b: Tensor2D) => Tensor2D,
+  metric: string = name,
+): Distance {
+  const distance = (a: Tensor2D, b: Tensor2D = a): Tensor2D => {
+    checkRows(name, 'a', a);
+    checkRows(name, 'b', b, a.shape[1]);
+    return tidy(() => formula(a, b));
+  };
+  return Object.defineProperties(distance, {
+    name: { value: name },
+    metric: { value: metric, enumerable: true },
+  }) as unknown as Distance;
+}
+
+function checkRows(where: string, what: string, rows: Tensor, width?: number): void {
+  const fits = rows.rank === 2 && rows.shape[0]! > 0 && rows.shape[1]! > 0;
+  if (!fits || (width !== undefined && rows.shape[1] !== width)) {
+    throw new SimileError({
+      where,
+      rule: `${what} must have shape [n, ${width ?? 'd'}], at least one row of at least one number`,
+      got: rows.shape,
+      remedy: 'Pass one embedding a row.',
+      code: 'ERR_SHAPE',
+    });
+  }
+  if (rows.dtype !== 'float32') {
+    throw new SimileError({
+      where,
+      rule: `${what} must be float32`,
+      got: rows.dtype,
+      remedy: "Convert with cast('float32').",
+      code: 'ERR_DTYPE',
+    });
+  }
+}

@@ -1,0 +1,44 @@
+export type {
+  Augmenter,
+  Batch,
+  Distance,
+  Factory,
+  Loss,
+  Miner,
+  MultiLabel,
+  PairMatrix,
+  Pairs,
+  Plugin,
+  Predicate,
+  Reducer,
+  Reference,
+  Relation,
+  Sampler,
+  Triplets,
+  UnitKind,
+} from './contract.ts';
+export { defineDistance, defineLoss, type LossParts } from './define.ts';
+export {
+  checkRelation,
+  classIds,
+  multiLabel,
+  pairMasks,
+  pairMatrix,
+  predicate,
+  tripletMask,
+  type PairMasks,
+} from './masks.ts';
+export {
+  asColumn,
+  l2Normalize,
+  logOnePlusSumExp,
+  maskedArgMax,
+  maskedArgMin,
+  maskedLogSumExp,
+  pick,
+  rowHasAny,
+  safeSqrt,
+  stopGradient,
+} from './numerics.ts';
+export { createRegistry, definePlugin, type Registry } from './plugin.ts';
+export { meanOfAll, meanOfValid, sumOfValid } from './reduce.ts';

@@ -1,0 +1,71 @@
+import { SimileError } from './errors.ts';
+
+/** Numbers that items are made of. */
+export type ItemData = Float32Array | Uint8Array | Int32Array;
+
+/**
+ * `n` items of one shape in one typed array, row-major: what data sets, samplers, augmenters and models pass to each
+ * other. Plain data, so it can be posted to a worker as it is.
+ */
+export interface Items<T extends ItemData = ItemData> {
+  /** `shape[0]` items after each other. */
+  readonly data: T;
+  /** `[n, ...shape of one item]`: `[60000, 28, 28, 1]` for MNIST. */
+  readonly shape: readonly number[];
+}
+
+/** Items with a class id each. */
+export interface LabelledItems<T extends ItemData = ItemData> {
+  readonly x: Items<T>;
+  /** `[n]`, class ids. */
+  readonly labels: Int32Array;
+  /** Name of class `i` at position `i`, where the classes have names. */
+  readonly classNames?: readonly string[];
+}
+
+/** Values of one item: the product of `shape` without its first number. */
+export function itemSize(shape: readonly number[]): number {
+  return shape.slice(1).reduce((product, size) => product * size, 1);
+}
+
+/** Checks that data and shape agree. @throws `ERR_SHAPE` */
+export function checkItems(where: string, items: Items): void {
+  const [count = 0] = items.shape;
+  if (items.shape.length === 0 || items.data.length !== count * itemSize(items.shape)) {
+    throw new SimileError({
+      where,
+      rule: `items of shape [${items.shape.join(', ')}] must have ${count * itemSize(items.shape)} values`,
+      got: items.data.length,
+      remedy: 'Give the shape as [count, ...shape of one item], row-major.',
+      code: 'ERR_SHAPE',
+    });
+  }
+}
+
+/** The items at `rows`, in that order, copied. @throws `ERR_SHAPE` for a row outside. */
+export function takeItems<T extends ItemData>(items: Items<T>, rows: ArrayLike<number>): Items<T> {
+  const [count = 0, ...item] = items.shape;
+  const size = itemSize(items.shape);
+  const data = new (items.data.constructor as new (length: number) => T)(rows.length * size);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (!(row >= 0 && row < count)) {
+      throw new SimileError({
+        where: 'take-items',
+        rule: `rows must be from 0 to ${count - 1}`,
+        got: row,
+        remedy: 'Check the list of rows.',
+        code: 'ERR_SHAPE',
+      });
+    }
+    data.set(items.data.subarray(row * size, (row + 1) * size), i * size);
+  }
+  return { data, shape: [rows.length, ...item] };
+}
+
+/** A view (no copy) of the items from `begin` to `end` (not included). */
+export function sliceItems<T extends ItemData>(items: Items<T>, begin: number, end: number): Items<T> {
+  const size = itemSize(items.shape);
+  const data = items.data.subarray(begin * size, end * size) as T;
+  return { data, shape: [data.length / (size || 1), ...items.shape.slice(1)] };
+}

@@ -1,0 +1,17 @@
+import type { Scalar, Tensor1D } from './ops.ts';
+import { maximum, mean, mul, scalar, div, sum } from './ops.ts';
+
+/** Mean over the elements that took part; 0 when none did. */
+export function meanOfValid(costs: Tensor1D, valid: Tensor1D): Scalar {
+  return div(sum(mul(costs, valid)), maximum(sum(valid), 1)) as Scalar;
+}
+
+/** Mean over all elements, those that took no part counted as 0: what TensorFlow Similarity does. */
+export function meanOfAll(costs: Tensor1D, valid: Tensor1D): Scalar {
+  return costs.size === 0 ? scalar(0) : (mean(mul(costs, valid)) as Scalar);
+}
+
+/** Sum over the elements that took part. */
+export function sumOfValid(costs: Tensor1D, valid: Tensor1D): Scalar {
+  return sum(mul(costs, valid)) as Scalar;
+}
