@@ -1,11 +1,26 @@
-// Brings a fresh clone up with nothing but Node and npm: pinned pnpm, frozen install, then one root script.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// Brings a fresh clone up with nothing but Node, npm and git, then runs one root script with the arguments given:
+//   node tooling/up.mjs <root script> [arguments]
+// pnpm comes pinned through npx; a run with nothing changed skips it, and the install.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url);
-const { packageManager } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-const [task, ...rest] = process.argv.slice(2);
-if (!task) throw new Error('usage: node tooling/up.mjs <root script> [arguments of it]');
+const OLDEST = [20, 19];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file) => readFileSync(join(root, file), 'utf8');
+const { packageManager, scripts } = JSON.parse(read('package.json'));
+const [task, ...args] = process.argv.slice(2);
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  stop(
+    `Simile needs Node ${OLDEST.join('.')} or newer, but this is ${process.version}. Install one from https://nodejs.org.`,
+  );
+}
+if (!task || !scripts[task]) stop(`usage: node tooling/up.mjs <${Object.keys(scripts).join(' | ')}> [arguments]`);
 
 // npm hands its own settings down as npm_config_*; pnpm must see only what a person set.
 const env = Object.fromEntries(
@@ -13,15 +28,95 @@ const env = Object.fromEntries(
 );
 env.TURBO_TELEMETRY_DISABLED = '1';
 
-pnpm('install', '--frozen-lockfile', '--prefer-offline');
-pnpm('run', task, ...rest);
+const stampFile = join(root, 'node_modules/.cache/simile-up.json');
+const pnpm = install();
+// turbo calls pnpm by name, and the pinned Node in node_modules/.bin must lead.
+const pathKey = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+env[pathKey] = [join(root, 'node_modules/.bin'), join(dirname(pnpm), '../../.bin'), env[pathKey]].join(delimiter);
 
-function pnpm(...args) {
-  const { status } = spawnSync('npx', ['--yes', packageManager, ...args], {
+// The script is run by a shell of our own, not by `pnpm run`, which would leave on Ctrl-C before its child has.
+const child = spawn([scripts[task], ...args.map(quote)].join(' '), { cwd: root, env, stdio: 'inherit', shell: true });
+// On a terminal Ctrl-C reaches the whole group; elsewhere a signal came to this process alone, and is passed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) passOn(child.pid, signal);
+  });
+}
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+child.on('error', (error) => stop(error.message));
+
+/** Installs unless a stamp says that nothing changed since; answers where pnpm is. */
+function install() {
+  const state = fingerprint();
+  const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
+  if (stamp.state === state && existsSync(stamp.pnpm) && everyFolderIsLinked()) return stamp.pnpm;
+
+  npx('install', '--frozen-lockfile', '--prefer-offline');
+  const pnpm = npx('--silent', 'exec', 'node', '-p', 'process.env.npm_execpath').trim();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify({ state, pnpm }));
+  return pnpm;
+}
+
+function npx(...words) {
+  const quiet = words[0] === '--silent';
+  const { status, stdout, error } = spawnSync('npx', ['--yes', packageManager, ...words], {
     cwd: root,
     env,
-    stdio: 'inherit',
+    encoding: 'utf8',
+    stdio: ['inherit', quiet ? 'pipe' : 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
+  if (error) stop(`npx did not start (${error.message}). npm, which brings it, must be on PATH.`);
   if (status !== 0) process.exit(status ?? 1);
+  return stdout;
+}
+
+/** Hash of all that decides what an install does: pnpm, Node, lockfile, workspace file and manifests. */
+function fingerprint() {
+  const hash = createHash('sha256').update(`${packageManager} ${process.platform} ${process.arch} ${root}`);
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()]) hash.update(read(file));
+  return hash.digest('hex');
+}
+
+function manifests() {
+  return ['packages', 'apps', 'tooling'].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((name) => `${group}/${name}/package.json`)
+      .filter((file) => existsSync(join(root, file)) && file !== 'tooling/bench/package.json')
+      .sort(),
+  );
+}
+
+/** False when somebody removed a node_modules folder after the stamp was written. */
+function everyFolderIsLinked() {
+  return manifests().every((file) => {
+    const { dependencies, devDependencies } = JSON.parse(read(file));
+    return !(dependencies ?? devDependencies) || existsSync(join(root, dirname(file), 'node_modules'));
+  });
+}
+
+/** To the shell's children first: a shell that dies of the signal must not leave them behind. */
+function passOn(pid, signal) {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  for (const id of (stdout ?? '').split(/\s+/).filter(Boolean)) kill(Number(id), signal);
+  kill(pid, signal);
+}
+
+function kill(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+function quote(word) {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return process.platform === 'win32' ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function stop(message) {
+  console.error(message);
+  process.exit(1);
 }
