@@ -1,0 +1,246 @@
+import type { ItemData, Items } from '@simile/core/items';
+import type { CalibrateOptions, Calibration } from '@simile/metrics';
+
+/** Name of a record: a text, or a whole number. */
+export type Id = number | string;
+
+/** Class of a record: a text, or a finite number. */
+export type Label = number | string;
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** An image or another array kept with a record. */
+export interface ArrayData {
+  /** Shape of the one item: `[28, 28, 1]`. */
+  readonly shape: readonly number[];
+  readonly data: ItemData;
+}
+
+/** What a record carries besides its label: JSON, or an image-like array. */
+export type RecordData = Json | ArrayData;
+
+/** A record as filters, `get` and iteration see it. */
+export interface IndexRecord {
+  readonly id: Id;
+  readonly label: Label | null;
+  readonly data?: RecordData;
+  /** The row as it was added, a copy: `[dimension]`. */
+  readonly vector: Float32Array;
+}
+
+/** A record near a query. */
+export interface Neighbor {
+  /** From 1, the closest. */
+  readonly rank: number;
+  readonly id: Id;
+  readonly label: Label | null;
+  /** In the unit of the index's metric; smaller is closer. */
+  readonly distance: number;
+  readonly data?: RecordData;
+}
+
+/** What a query was recognised as. */
+export interface Match {
+  /** Label of the query; null when it is unknown. */
+  readonly label: Label | null;
+  /** Whether `distance` is within the cut-point and a label was found. */
+  readonly known: boolean;
+  /** What the matcher made of the neighbours' distances; Infinity without neighbours. */
+  readonly distance: number;
+  readonly neighbors: readonly Neighbor[];
+}
+
+/**
+ * Which records a search may return: a function of the record, or labels, or ids. Applied inside the search, so that
+ * `k` records come back when `k` pass.
+ */
+export type RecordFilter =
+  | ((record: Omit<IndexRecord, 'vector'>) => boolean)
+  | { readonly labels: readonly (Label | null)[] }
+  | { readonly ids: readonly Id[] };
+
+/** Options of {@link VectorIndex.search}. */
+export interface SearchOptions {
+  /** Neighbours a query; all records when the index has fewer. Default 5. */
+  readonly k?: number;
+  /** Only neighbours up to this distance, inclusive. Default no limit. */
+  readonly radius?: number;
+  /** Only records that pass. Default all. */
+  readonly filter?: RecordFilter;
+  /** Stops a long search between blocks of queries. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link VectorIndex.add} and {@link VectorIndex.upsert}; every list has one entry a vector. */
+export interface AddOptions {
+  /** Default whole numbers, counting on from the largest in use. */
+  readonly ids?: ArrayLike<Id>;
+  /** Default null: no label. */
+  readonly labels?: ArrayLike<Label | null>;
+  /** Items (one each) or a list. Default none. */
+  readonly data?: Items | readonly (RecordData | undefined)[];
+}
+
+/** Rows to add or to look up: `[n × dimension]` values, or items of shape `[n, dimension]`. */
+export type Vectors = Float32Array | Items;
+
+/** Options of {@link VectorIndex.match}. */
+export interface MatchOptions {
+  /** Name of a cut-point of the calibration, or a distance. Default `optimal`. */
+  readonly cutpoint?: string | number;
+  /** Neighbours a query. Default that of the calibration, 1 without one. */
+  readonly k?: number;
+  /** Default that of the calibration, `match-nearest` without one. */
+  readonly matcher?: string;
+  readonly filter?: RecordFilter;
+}
+
+/** Options of {@link VectorIndex.calibrate}. */
+export interface IndexCalibrateOptions extends CalibrateOptions {
+  /** Neighbours a query. Default 1. */
+  readonly k?: number;
+}
+
+/** Neighbours of many queries without an object each: row `i` holds `counts[i]` of the `k` places. */
+export interface SearchColumns {
+  /** Places a query: the `k` asked for, or the size of the index when that is less. */
+  readonly k: number;
+  /** `[queries]`: places in use; fewer than `k` only under a radius or a filter. */
+  readonly counts: Uint32Array;
+  /** `[queries × k]`; undefined at places not in use. */
+  readonly ids: readonly (Id | undefined)[];
+  /** `[queries × k]`; null without a label and at places not in use. */
+  readonly labels: readonly (Label | null)[];
+  /** `[queries × k]`; Infinity at places not in use. */
+  readonly distances: Float64Array;
+}
+
+/** Times of lookups, in milliseconds a query, over the last 1,000 calls. */
+export interface LatencySummary {
+  readonly min: number;
+  readonly mean: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** What {@link VectorIndex.describe} tells. */
+export interface IndexSummary {
+  readonly size: number;
+  /** Undefined before the first record of an index made without a dimension. */
+  readonly dimension: number | undefined;
+  readonly metric: string;
+  /** Name of the search engine and what it chose at run time: `flat (wasm simd)`. */
+  readonly engine: string;
+  /** Memory of the engine. */
+  readonly bytes: number;
+  readonly calibrated: boolean;
+  /** Queries answered so far. */
+  readonly lookups: number;
+  /** Undefined before the first lookup. */
+  readonly latency: LatencySummary | undefined;
+}
+
+/**
+ * Vectors under ids, with labels, data and a calibration: add, search, match, keep. Made by `createIndex` and
+ * `indexFromBytes`. Each call either does all it says or throws a `SimileError` and changes nothing.
+ */
+export interface VectorIndex extends AsyncIterable<IndexRecord> {
+  readonly size: number;
+  /** Values of a vector; undefined before the first record of an index made without it. */
+  readonly dimension: number | undefined;
+  /** Id of the distance: `cosine`. */
+  readonly metric: string;
+  /** What the last `calibrate` found, or the file brought; undefined before. */
+  readonly calibration: Calibration | undefined;
+  /** Adds records and returns their ids. An id in use is refused. */
+  add(vectors: Vectors, options?: AddOptions): Promise<Id[]>;
+  /** Adds records, or replaces those of the same id, which keep their place in the order. */
+  upsert(vectors: Vectors, options: AddOptions & { readonly ids: ArrayLike<Id> }): Promise<Id[]>;
+  /** Removes records; ids that are not there are passed over. Returns how many went. */
+  remove(ids: Id | ArrayLike<Id>): Promise<number>;
+  get(id: Id): Promise<IndexRecord | undefined>;
+  has(id: Id): boolean;
+  /** Removes every record and the calibration; dimension and metric stay. */
+  clear(): Promise<void>;
+  /** Gives the memory of removed records back. */
+  compact(): Promise<void>;
+  /** The `k` closest records of each query, closest first; equal distances in the order of adding. */
+  search(vectors: Vectors, options?: SearchOptions): Promise<Neighbor[][]>;
+  /** As {@link search}, in columns: for big batches. */
+  searchColumns(vectors: Vectors, options?: SearchOptions): Promise<SearchColumns>;
+  /** Finds the distances up to which a match is believed, from queries with known labels, and keeps them. */
+  calibrate(vectors: Vectors, labels: ArrayLike<Label>, options?: IndexCalibrateOptions): Promise<Calibration>;
+  /** Sets or removes the calibration, for one that was made elsewhere. */
+  setCalibration(calibration: Calibration | undefined): void;
+  /** The label of each query, or unknown. */
+  match(vectors: Vectors, options?: MatchOptions): Promise<Match[]>;
+  describe(): IndexSummary;
+  /** The whole index as one file: see docs/formats.md. */
+  toBytes(): Promise<Uint8Array>;
+}
+
+/** What a {@link SearchEngineFactory} is told. */
+export interface SearchEngineOptions {
+  readonly dimension: number;
+  /** Id of the distance. */
+  readonly metric: string;
+  /** Place of a slot's record in the order of adding; equal distances are returned in this order. */
+  readonly order: (slot: number) => number;
+}
+
+/** What a {@link SearchEngine} is asked for. */
+export interface EngineSearchOptions {
+  /** At least 1. */
+  readonly k: number;
+  /** Infinity without a limit. */
+  readonly radius: number;
+  /** Bit `slot & 31` of word `slot >> 5` is 1 for slots that may be returned; undefined for all. */
+  readonly allowed: Uint32Array | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a {@link SearchEngine} finds: row `i` holds `counts[i]` of the `k` places, closest first. */
+export interface EngineHits {
+  readonly k: number;
+  readonly counts: Uint32Array;
+  readonly slots: Uint32Array;
+  /** Exact, in the unit of the metric. */
+  readonly distances: Float64Array;
+}
+
+/**
+ * Finds rows near a query. Knows slots (small whole numbers that the index hands out and takes back), never ids or
+ * labels. Flat here; any other through the `engine` option of `createIndex`.
+ */
+export interface SearchEngine {
+  /** Name and what was chosen at run time: `flat (wasm simd)`. */
+  readonly name: string;
+  /** Rows held. */
+  readonly size: number;
+  /** Memory held. */
+  readonly bytes: number;
+  /** Puts rows `[slots.length × dimension]` at slots, free or not. All of them or, with an error, none. */
+  set(slots: Uint32Array, rows: Float32Array): void | Promise<void>;
+  /** Frees slots that hold a row. */
+  remove(slots: Uint32Array): void | Promise<void>;
+  /** The row at a slot, a copy. */
+  row(slot: number): Float32Array;
+  /** Neighbours of each of the queries `[n × dimension]`. */
+  search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits>;
+  /** Forgets every row. */
+  clear(): void | Promise<void>;
+}
+
+/** Makes an engine. */
+export type SearchEngineFactory = (options: SearchEngineOptions) => SearchEngine | Promise<SearchEngine>;
+
+/** Options of `createIndex`. */
+export interface IndexOptions {
+  /** Values of a vector. Default that of the first vectors added as items. */
+  readonly dimension?: number;
+  /** Id of the distance. Default `cosine`. */
+  readonly metric?: string;
+  /** Default `flatEngine`. */
+  readonly engine?: SearchEngineFactory;
+}

@@ -1,0 +1,8 @@
+export type {
+  CalibrateOptions,
+  Calibration,
+  CalibrationCurve,
+  ClassificationMetricId,
+  Cutpoint,
+  MatcherId,
+} from './calibration.ts';
