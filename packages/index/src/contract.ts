@@ -145,7 +145,7 @@ export interface IndexSummary {
  * Vectors under ids, with labels, data and a calibration: add, search, match, keep. Made by `createIndex` and
  * `indexFromBytes`. Each call either does all it says or throws a `SimileError` and changes nothing.
  */
-export interface VectorIndex extends AsyncIterable<IndexRecord> {
+export interface VectorIndex extends Iterable<IndexRecord> {
   readonly size: number;
   /** Values of a vector; undefined before the first record of an index made without it. */
   readonly dimension: number | undefined;
@@ -159,7 +159,7 @@ export interface VectorIndex extends AsyncIterable<IndexRecord> {
   upsert(vectors: Vectors, options: AddOptions & { readonly ids: ArrayLike<Id> }): Promise<Id[]>;
   /** Removes records; ids that are not there are passed over. Returns how many went. */
   remove(ids: Id | ArrayLike<Id>): Promise<number>;
-  get(id: Id): Promise<IndexRecord | undefined>;
+  get(id: Id): IndexRecord | undefined;
   has(id: Id): boolean;
   /** Removes every record and the calibration; dimension and metric stay. */
   clear(): Promise<void>;
@@ -177,7 +177,7 @@ export interface VectorIndex extends AsyncIterable<IndexRecord> {
   match(vectors: Vectors, options?: MatchOptions): Promise<Match[]>;
   describe(): IndexSummary;
   /** The whole index as one file: see docs/formats.md. */
-  toBytes(): Promise<Uint8Array>;
+  toBytes(): Uint8Array;
 }
 
 /** What a {@link SearchEngineFactory} is told. */
