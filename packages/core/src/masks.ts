@@ -81,7 +81,7 @@ export function checkRelation(where: string, labels: Relation, rows: number): vo
     where,
     rule: `labels must have shape [${rows}], one class id per row of embeddings`,
     got: labels.shape,
-    remedy: 'For one-hot labels pass labels.argMax(1); for several labels a row wrap them in multiLabel(…).',
+    remedy: 'For one-hot labels pass argMax(labels, 1); for several labels a row wrap them in multiLabel(…).',
     code: 'ERR_SHAPE',
   });
 }
@@ -108,7 +108,12 @@ function relate(labels: Relation, others: Relation, [rows, width]: [number, numb
   }
   if ('kind' in labels && 'kind' in others && labels.kind === others.kind) {
     if (labels.kind === 'multi-label') {
-      const shared = matMul(cast(labels.matrix, 'float32'), cast((others as MultiLabel).matrix, 'float32'), false, true);
+      const shared = matMul(
+        cast(labels.matrix, 'float32'),
+        cast((others as MultiLabel).matrix, 'float32'),
+        false,
+        true,
+      );
       const same = greater(shared, 0);
       return { positive: asMask(same), negative: asMask(logicalNot(same)) };
     }
@@ -169,8 +174,5 @@ function kindOf(labels: Relation): string {
  * Valid triplets of the masks as 0/1, `[n, m, m]`: anchor a, positive p, negative k. O(n·m²) memory.
  */
 export function tripletMask({ positive, negative }: PairMasks): Tensor {
-  return cast(
-    logicalAnd(cast(expandDims(positive, 2), 'bool'), cast(expandDims(negative, 1), 'bool')),
-    'float32',
-  );
+  return cast(logicalAnd(cast(expandDims(positive, 2), 'bool'), cast(expandDims(negative, 1), 'bool')), 'float32');
 }
