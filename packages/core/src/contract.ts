@@ -84,8 +84,15 @@ export interface Triplets {
   readonly negatives: Int32Array;
 }
 
-/** Chooses what a loss looks at. Runs outside the gradient. */
-export type Miner<Kept extends Pairs | Triplets = Pairs | Triplets> = (labels: Relation, distances: Tensor2D) => Kept;
+/**
+ * Chooses what a loss looks at. Runs outside the gradient. `distances` is `[n, m]`; `others` labels its columns where they
+ * are those of a reference and not the batch itself.
+ */
+export type Miner<Kept extends Pairs | Triplets = Pairs | Triplets> = (
+  labels: Relation,
+  distances: Tensor2D,
+  others?: Relation,
+) => Kept;
 
 /** A batch of a sampler. Whoever takes it owns the tensors. */
 export interface Batch {

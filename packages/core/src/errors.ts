@@ -90,6 +90,15 @@ export function checkFinite(where: string, options: Readonly<Record<string, unkn
   }
 }
 
+/** Each value must be a finite number, 0 or more. @throws `ERR_OPTION` */
+export function checkNotNegative(where: string, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+      throw optionError(where, `${name} must be a finite number, 0 or more`, value, name);
+    }
+  }
+}
+
 /** Each value must be a number from `least` to `most`, both allowed. @throws `ERR_OPTION` */
 export function checkRange(
   where: string,

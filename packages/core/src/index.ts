@@ -36,9 +36,11 @@ export {
   maskedArgMin,
   maskedLogSumExp,
   pick,
+  pointers,
   rowHasAny,
   safeSqrt,
   stopGradient,
+  withoutGradient,
 } from './numerics.ts';
 export { createRegistry, definePlugin, type Registry } from './plugin.ts';
-export { meanOfAll, meanOfValid, sumOfValid } from './reduce.ts';
+export { meanOfAll, meanOfPositive, meanOfValid, sumOfValid } from './reduce.ts';

@@ -5,6 +5,7 @@ import {
   cast,
   clone,
   customGrad,
+  equal,
   exp,
   expandDims,
   log,
@@ -12,7 +13,7 @@ import {
   maximum,
   mul,
   neg,
-  oneHot,
+  range,
   rsqrt,
   sqrt,
   square,
@@ -21,6 +22,7 @@ import {
   sub,
   sum,
   where,
+  zeros,
   zerosLike,
   type Tensor,
   type Tensor1D,
@@ -35,6 +37,17 @@ export function stopGradient<T extends Tensor>(x: T): T {
   return customGrad((value) => ({
     value: clone(value as Tensor),
     gradFunc: (dy: Tensor) => zerosLike(dy),
+  }))(x) as T;
+}
+
+/**
+ * `compute(x)` as a constant: nothing in it is differentiated, so it may choose by operations without a gradient (argMax,
+ * greater, topk). Masks and columns chosen here stay fixed while the gradient flows through what they pick.
+ */
+export function withoutGradient<X extends Tensor, T extends Tensor>(x: X, compute: (x: X) => T): T {
+  return customGrad((value) => ({
+    value: compute(value as X),
+    gradFunc: () => zeros(x.shape),
   }))(x) as T;
 }
 
@@ -88,11 +101,21 @@ export function maskedArgMin(x: Tensor2D, mask: Tensor2D): Tensor1D {
 }
 
 /**
+ * 1 at its column, 0 elsewhere: `[…] → […, depth]`, float32. A constant, like {@link withoutGradient}; `depth` may be 1,
+ * which `oneHot` refuses.
+ */
+export function pointers(columns: Tensor, depth: number): Tensor {
+  return withoutGradient(columns, (at) =>
+    cast(equal(expandDims(cast(at, 'float32'), -1), range(0, depth, 1, 'float32')), 'float32'),
+  );
+}
+
+/**
  * Entry of each row at its column: `[n, m], [n] → [n]`. Differentiable in `x`, also where `gather` is not, and a tie
  * in the choice of columns never doubles a gradient.
  */
 export function pick(x: Tensor2D, columns: Tensor1D): Tensor1D {
-  return sum(mul(x, oneHot(columns, x.shape[1])), 1) as Tensor1D;
+  return sum(mul(x, pointers(columns, x.shape[1])), 1) as Tensor1D;
 }
 
 /** 1 for each row of the mask that has an entry, else 0: `[n, m] → [n]`. */

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor1D } from './ops.ts';
-import { maximum, mean, mul, scalar, div, sum } from './ops.ts';
+import { div, maximum, mean, mul, relu, scalar, step, sum } from './ops.ts';
 
 /** Mean over the elements that took part; 0 when none did. */
 export function meanOfValid(costs: Tensor1D, valid: Tensor1D): Scalar {
@@ -14,4 +14,10 @@ export function meanOfAll(costs: Tensor1D, valid: Tensor1D): Scalar {
 /** Sum over the elements that took part. */
 export function sumOfValid(costs: Tensor1D, valid: Tensor1D): Scalar {
   return sum(mul(costs, valid)) as Scalar;
+}
+
+/** Mean over the elements above 0; 0 when none is. Elements already at 0 do not thin the gradient of the others out. */
+export function meanOfPositive(costs: Tensor1D, valid: Tensor1D): Scalar {
+  const positive = relu(mul(costs, valid));
+  return div(sum(positive), maximum(sum(step(positive)), 1)) as Scalar;
 }

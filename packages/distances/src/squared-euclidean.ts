@@ -1,0 +1,27 @@
+import { defineDistance, type Distance } from '@simile/core';
+import { mul, square } from '@simile/core/ops';
+import { sumOfDifferences } from './sum-of-differences.ts';
+
+/**
+ * Squared Euclidean distance between rows.
+ *
+ * $$ d_{ij} = \sum_k (a_{ik} - b_{jk})^2 $$
+ *
+ * | tensor | shape    | dtype   | unit                                         |
+ * | ------ | -------- | ------- | -------------------------------------------- |
+ * | a      | `[n, d]` | float32 | any, up to 1e18                              |
+ * | b      | `[m, d]` | float32 | that of `a`; default `a` itself              |
+ * | result | `[n, m]` | float32 | square of that of `a`; 0 or more             |
+ *
+ * Equal rows are at distance 0 exactly. Cost: O(n·m·d) time; a few blocks of 16 MB beside the result.
+ *
+ * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
+ * @example
+ * const distance = squaredEuclidean();
+ * distance(tensor2d([[0, 0], [3, 4]])).arraySync(); // [[0, 25], [25, 0]]
+ */
+export function squaredEuclidean(): Distance {
+  return defineDistance('squared-euclidean', (a, b) =>
+    sumOfDifferences(a, b, { value: square, slope: (difference) => mul(difference, 2) }),
+  );
+}

@@ -1,0 +1,72 @@
+import {
+  concat,
+  customGrad,
+  expandDims,
+  matMul,
+  reshape,
+  slice,
+  sub,
+  sum,
+  tidy,
+  transpose,
+  type Tensor,
+  type Tensor2D,
+} from '@simile/core/ops';
+
+/** Numbers in one block of differences: 16 MB of float32. Two or three such blocks live at once. */
+const BLOCK = 2 ** 22;
+
+/** What is summed over the features: an even function of the difference of two rows, and its derivative. */
+export interface Term {
+  readonly value: (difference: Tensor) => Tensor;
+  readonly slope: (difference: Tensor) => Tensor;
+}
+
+/**
+ * `Σ_k value(a_ik − b_jk)` for every pair of rows: `[n, d], [m, d] → [n, m]`. It subtracts before anything else, so that
+ * close rows keep all their digits, and equal rows give exactly `value(0)` and a gradient of exactly `slope(0)`.
+ *
+ * Cost: O(n·m·d) time. Memory: a few blocks of 16 MB (or of one row against all of `b`, where that is more), forward and
+ * backward: the gradient computes the differences again and keeps only `a` and `b`.
+ */
+export function sumOfDifferences(a: Tensor2D, b: Tensor2D, { value, slope }: Term): Tensor2D {
+  const formula = (...inputs: unknown[]): { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[] } => {
+    const [x, y, save] = inputs as [Tensor2D, Tensor2D, (tensors: Tensor[]) => void];
+    save([x, y]);
+    return {
+      value: overBlocks(x, y, (difference) => sum(value(difference), 2)),
+      gradFunc: (dy, [p, q]) => {
+        const weights = dy as Tensor2D;
+        const [left, right] = [p as Tensor2D, q as Tensor2D];
+        return [pull(weights, left, right, slope), pull(transpose(weights), right, left, slope)];
+      },
+    };
+  };
+  return customGrad(formula as Parameters<typeof customGrad>[0])(a, b) as Tensor2D;
+}
+
+/** `Σ_j weights_ij · slope(a_i − b_j)`: `[n, m], [n, d], [m, d] → [n, d]`. */
+function pull(weights: Tensor2D, a: Tensor2D, b: Tensor2D, slope: Term['slope']): Tensor2D {
+  const [m, d] = b.shape;
+  return overBlocks(a, b, (difference, begin, rows) => {
+    const weightsOfRows = reshape(slice(weights, [begin, 0], [rows, m]), [rows, 1, m]);
+    return reshape(matMul(weightsOfRows, slope(difference)), [rows, d]);
+  });
+}
+
+/** `block(a_i − b_j)`, `[rows, m, d]`, for as many rows of `a` at a time as fit; the results below each other. */
+function overBlocks(
+  a: Tensor2D,
+  b: Tensor2D,
+  block: (difference: Tensor, begin: number, rows: number) => Tensor,
+): Tensor2D {
+  const [n, d] = a.shape;
+  const step = Math.max(1, Math.floor(BLOCK / (b.shape[0] * d)));
+  const results: Tensor2D[] = [];
+  for (let begin = 0; begin < n; begin += step) {
+    const rows = Math.min(step, n - begin);
+    const difference = (): Tensor => sub(expandDims(slice(a, [begin, 0], [rows, d]), 1), expandDims(b, 0));
+    results.push(tidy(() => block(difference(), begin, rows)) as Tensor2D);
+  }
+  return results.length === 1 ? results[0]! : concat(results, 0);
+}

@@ -1,0 +1,1 @@
+export { distanceNames, vectorDistance, type DistanceName, type VectorDistance } from './vector-distance.ts';

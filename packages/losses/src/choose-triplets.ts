@@ -1,0 +1,118 @@
+import { pointers, withoutGradient, type PairMasks, type Triplets } from '@simile/core';
+import {
+  add,
+  argMax,
+  argMin,
+  cast,
+  expandDims,
+  greater,
+  logicalAnd,
+  matMul,
+  max,
+  minimum,
+  mul,
+  sub,
+  sum,
+  tensor1d,
+  where,
+  type Tensor,
+  type Tensor2D,
+} from '@simile/core/ops';
+
+/** Which positives of an anchor count: the farthest, the nearest, or each. */
+export type PositiveStrategy = 'hard' | 'easy' | 'all';
+
+/** Which negatives of an anchor count: the nearest beyond the positive, the nearest, the farthest, or each. */
+export type NegativeStrategy = 'semi-hard' | 'hard' | 'easy' | 'all';
+
+/** Distances of triplets, in shapes that broadcast to that of `valid`, which says which of them exist. */
+export interface TripletDistances {
+  readonly positive: Tensor;
+  readonly negative: Tensor;
+  readonly valid: Tensor;
+}
+
+/** Farther than any distance. */
+const FAR = 1e30;
+
+/**
+ * Distances `[n, P, N]` of the triplets that strategies choose from a matrix of distances `[n, m]`; P and N are m for `all`
+ * and 1 otherwise. The choice is outside the gradient. Given `within` `[m, m]`, the distances between the columns, a
+ * negative's distance to the positive replaces that to the anchor where it is smaller.
+ */
+export function chooseTriplets(
+  d: Tensor2D,
+  masks: PairMasks,
+  strategies: { positives: PositiveStrategy; negatives: NegativeStrategy; within: Tensor2D | undefined },
+): TripletDistances {
+  const { positives, negatives, within } = strategies;
+  const positive = positives === 'all' ? undefined : chosenPositive(d, masks.positive, positives); // [n, m]
+  const negative = negatives === 'all' ? undefined : chosenNegative(d, masks, positives, negatives); // [n, P, m]
+  const ofNegatives = (rows: Tensor): Tensor => (negative ? sum(mul(rows, negative), 2, true) : rows); // [n, P, N]
+
+  const toPositive = positive ? sum(mul(d, positive), 1, true) : d; // [n, P]
+  const toNegative = ofNegatives(expandDims(d, 1));
+  const fromPositive = within && expandDims(positive ? matMul(positive, within) : within, positive ? 1 : 0);
+  const hasPositive = positive ? max(masks.positive, 1, true) : masks.positive; // [n, P]
+  const hasNegative = negative ? max(masks.negative, 1, true) : masks.negative; // [n, N]
+  return {
+    positive: expandDims(toPositive, 2),
+    negative: fromPositive ? minimum(toNegative, ofNegatives(fromPositive)) : toNegative,
+    valid: mul(expandDims(hasPositive, 2), expandDims(hasNegative, 1)),
+  };
+}
+
+/** Distances `[t]` of triplets given one by one; see {@link chooseTriplets} for `within`. */
+export function givenTriplets(d: Tensor2D, triplets: Triplets, within: Tensor2D | undefined): TripletDistances {
+  const [n, m] = d.shape;
+  const none = triplets.anchors.length === 0; // then one that is not valid, for tensors without an element are a trap
+  const pointer = (rows: Int32Array, depth: number): Tensor2D =>
+    pointers(tensor1d(none ? [0] : rows, 'int32'), depth) as Tensor2D; // [t, depth]
+  const positive = pointer(triplets.positives, m);
+  const negative = pointer(triplets.negatives, m);
+
+  const rows = matMul(pointer(triplets.anchors, n), d); // [t, m]
+  const toNegative = sum(mul(rows, negative), 1);
+  return {
+    positive: sum(mul(rows, positive), 1),
+    negative: within ? minimum(toNegative, sum(mul(matMul(positive, within), negative), 1)) : toNegative,
+    valid: tensor1d(new Float32Array(none ? 1 : triplets.anchors.length).fill(none ? 0 : 1)),
+  };
+}
+
+/** Pointer `[n, m]` to one positive a row, 1 there and 0 elsewhere. */
+function chosenPositive(d: Tensor2D, positive: Tensor2D, strategy: 'hard' | 'easy'): Tensor2D {
+  return withoutGradient(d, (values) =>
+    strategy === 'hard' ? farthestOf(values, positive) : nearestOf(values, positive),
+  );
+}
+
+/** Pointer `[n, P, m]` to one negative a row, or with semi-hard negatives of all positives, one a positive. */
+function chosenNegative(
+  d: Tensor2D,
+  { positive, negative }: PairMasks,
+  positives: PositiveStrategy,
+  strategy: 'semi-hard' | 'hard' | 'easy',
+): Tensor {
+  return withoutGradient(d, (values) => {
+    if (strategy === 'hard') return expandDims(nearestOf(values, negative), 1);
+    const farthest = expandDims(farthestOf(values, negative), 1); // [n, 1, m]
+    if (strategy === 'easy') return farthest;
+    const bar = positives === 'all' ? values : max(where(cast(positive, 'bool'), values, -FAR), 1, true); // [n, P]
+    const candidates = expandDims(values, 1); // [n, 1, m]
+    const beyond = logicalAnd(cast(expandDims(negative, 1), 'bool'), greater(candidates, expandDims(bar, 2))); // [n, P, m]
+    const nearestBeyond = pointers(argMin(where(beyond, candidates, FAR), 2), d.shape[1]);
+    const found = max(cast(beyond, 'float32'), 2, true); // [n, P, 1]
+    return add(mul(found, nearestBeyond), mul(sub(1, found), farthest));
+  });
+}
+
+/** Pointer to the largest entry of each row under the mask, the first of equals. */
+function farthestOf(values: Tensor2D, mask: Tensor2D): Tensor2D {
+  return pointers(argMax(where(cast(mask, 'bool'), values, -FAR), 1), values.shape[1]) as Tensor2D;
+}
+
+/** Pointer to the smallest entry of each row under the mask, the first of equals. */
+function nearestOf(values: Tensor2D, mask: Tensor2D): Tensor2D {
+  return pointers(argMin(where(cast(mask, 'bool'), values, FAR), 1), values.shape[1]) as Tensor2D;
+}
