@@ -56,8 +56,9 @@ export class SimileError extends Error {
 export function describe(value: unknown): string {
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
   if (ArrayBuffer.isView(value) || Array.isArray(value)) {
-    const list = Array.from(value as ArrayLike<unknown>, (item) => describe(item));
-    return list.length > 8 ? `[${list.slice(0, 8).join(', ')}, … ${list.length} in all]` : `[${list.join(', ')}]`;
+    const { length } = value as ArrayLike<unknown>;
+    const list = Array.from({ length: Math.min(length, 8) }, (_, i) => describe((value as ArrayLike<unknown>)[i]));
+    return length > 8 ? `[${list.join(', ')}, … ${length} in all]` : `[${list.join(', ')}]`;
   }
   if (typeof value === 'string') return value.length > 80 ? `'${value.slice(0, 80)}…'` : `'${value}'`;
   if (typeof value === 'object' && value !== null) {

@@ -31,7 +31,16 @@ export function itemSize(shape: readonly number[]): number {
 /** Checks that data and shape agree. @throws `ERR_SHAPE` */
 export function checkItems(where: string, items: Items): void {
   const [count = 0] = items.shape;
-  if (items.shape.length === 0 || items.data.length !== count * itemSize(items.shape)) {
+  if (items.shape.length === 0 || !items.shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw new SimileError({
+      where,
+      rule: 'the shape of items must be whole numbers, 0 or more, the first their count',
+      got: items.shape,
+      remedy: 'Give the shape as [count, ...shape of one item].',
+      code: 'ERR_SHAPE',
+    });
+  }
+  if (items.data.length !== count * itemSize(items.shape)) {
     throw new SimileError({
       where,
       rule: `items of shape [${items.shape.join(', ')}] must have ${count * itemSize(items.shape)} values`,
@@ -49,7 +58,7 @@ export function takeItems<T extends ItemData>(items: Items<T>, rows: ArrayLike<n
   const data = new (items.data.constructor as new (length: number) => T)(rows.length * size);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
-    if (!(row >= 0 && row < count)) {
+    if (!Number.isInteger(row) || row < 0 || row >= count) {
       throw new SimileError({
         where: 'take-items',
         rule: `rows must be from 0 to ${count - 1}`,

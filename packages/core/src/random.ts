@@ -1,3 +1,5 @@
+import { SimileError } from './errors.ts';
+
 /**
  * Seeded random numbers: the same seed gives the same stream on every platform. Not for secrets.
  *
@@ -9,29 +11,37 @@ export interface Random {
   uniform(low?: number, high?: number): number;
   /** Normal, by the polar method of Marsaglia. Default mean 0, deviation 1. */
   normal(mean?: number, deviation?: number): number;
-  /** Whole number, uniform in [0, below), without bias; below ≤ 2³². */
+  /** Whole number, uniform in [0, below), without bias; below from 1 to 2³². @throws `ERR_OPTION` */
   integer(below: number): number;
   /** Shuffles in place (Fisher–Yates) and returns the same array. */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T;
-  /** `count` different numbers of [0, below) in random order; count ≤ below. */
+  /** `count` different numbers of [0, below) in random order; count ≤ below. O(count). @throws `ERR_OPTION` */
   choose(count: number, below: number): number[];
-  /** An independent stream named `name`; asking for it does not disturb this one. */
+  /**
+   * An independent stream named `name`. It depends on the seed (or kept state) that this one was made from and not on how
+   * far this one has come; asking for it does not disturb this one.
+   */
   fork(name: string): Random;
   /** A seed for libraries that want a number of their own: a whole number in [0, 2³¹). */
   seed(): number;
-  /** The four words of the state, to be kept in a file. */
+  /** The four words of the state, to be kept in a file: `createRandom(state)` goes on where this one is. */
   state(): [number, number, number, number];
 }
 
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
 
+/** Spreads every bit of a word over all of it: the finaliser of SplitMix32. */
+function scramble(word: number): number {
+  const once = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+  const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);
+  return (twice ^ (twice >>> 15)) >>> 0;
+}
+
 function splitMix(seed: number): () => number {
-  let a = seed | 0;
+  let at = seed | 0;
   return () => {
-    a = (a + 0x9e3779b9) | 0;
-    let t = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
-    t = Math.imul(t ^ (t >>> 15), 0x735a2d97);
-    return (t ^ (t >>> 15)) >>> 0;
+    at = (at + 0x9e3779b9) | 0;
+    return scramble(at);
   };
 }
 
@@ -42,10 +52,16 @@ function hash(text: string): number {
   return h >>> 0;
 }
 
-/** A {@link Random} from a seed (any number; its low 32 bits and its high part count) or a kept state. */
+/**
+ * A {@link Random} from a seed (a whole number, all 53 bits of which count) or a kept state.
+ *
+ * @throws `ERR_OPTION` for a seed that is not a whole number, or a state of zeros, which would give zeros for ever.
+ * @example
+ * const random = createRandom(1);
+ * random.integer(6); // 1
+ */
 export function createRandom(from: number | readonly [number, number, number, number]): Random {
-  const words = typeof from === 'number' ? seeded(from) : [...from];
-  let [a, b, c, d] = words as [number, number, number, number];
+  let [a, b, c, d] = typeof from === 'number' ? seeded(from) : resumed(from);
   const origin = [a, b, c, d] as const;
 
   const next = (): number => {
@@ -59,28 +75,24 @@ export function createRandom(from: number | readonly [number, number, number, nu
     d = rotate(d, 11);
     return result;
   };
-  let spare: number | undefined;
 
   const random: Random = {
     uniform: (low = 0, high = 1) => low + (next() / 2 ** 32) * (high - low),
     normal: (mean = 0, deviation = 1) => {
-      if (spare !== undefined) {
-        const kept = spare;
-        spare = undefined;
-        return mean + deviation * kept;
-      }
+      // The method yields a second number; it is not kept, for a kept one would be lost with the state.
       for (;;) {
         const u = random.uniform(-1, 1);
         const v = random.uniform(-1, 1);
         const square = u * u + v * v;
         if (square > 0 && square < 1) {
-          const factor = Math.sqrt((-2 * Math.log(square)) / square);
-          spare = v * factor;
-          return mean + deviation * u * factor;
+          return mean + deviation * u * Math.sqrt((-2 * Math.log(square)) / square);
         }
       }
     },
     integer: (below) => {
+      if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) {
+        throw rangeError('below must be a whole number from 1 to 2³²', below);
+      }
       const unbiased = 2 ** 32 - (2 ** 32 % below);
       for (;;) {
         const drawn = next();
@@ -95,6 +107,9 @@ export function createRandom(from: number | readonly [number, number, number, nu
       return items;
     },
     choose: (count, below) => {
+      if (!Number.isInteger(count) || count < 0 || count > below) {
+        throw rangeError(`count must be a whole number from 0 to ${below}, what there is to choose from`, count);
+      }
       // Partial Fisher–Yates on a sparse array: O(count), whatever `below` is.
       const moved = new Map<number, number>();
       return Array.from({ length: count }, (_, i) => {
@@ -105,8 +120,9 @@ export function createRandom(from: number | readonly [number, number, number, nu
       });
     },
     fork: (name) => {
-      const mix = splitMix(hash(name));
-      return createRandom(origin.map((word) => (word ^ mix()) >>> 0) as [number, number, number, number]);
+      // The whole state goes into the key, so that fork('a').fork('b') and fork('b').fork('a') are two streams.
+      const key = splitMix(origin.reduce((mixed, word) => scramble(mixed ^ word), hash(name)));
+      return createRandom(notZero(origin.map((word) => scramble(word ^ key()))));
     },
     seed: () => next() >>> 1,
     state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
@@ -114,9 +130,25 @@ export function createRandom(from: number | readonly [number, number, number, nu
   return random;
 }
 
-function seeded(seed: number): number[] {
+type State = [number, number, number, number];
+
+function seeded(seed: number): State {
+  if (!Number.isSafeInteger(seed)) throw rangeError('seed must be a whole number', seed);
   const low = splitMix(seed >>> 0);
-  const high = splitMix(Math.trunc(seed / 2 ** 32) >>> 0);
-  const words = Array.from({ length: 4 }, () => (low() ^ high()) >>> 0);
-  return words.some((word) => word !== 0) ? words : [1, 2, 3, 4];
+  const high = splitMix(Math.floor(seed / 2 ** 32) >>> 0);
+  return notZero(Array.from({ length: 4 }, () => scramble(low() + rotate(high(), 13))));
+}
+
+function resumed(state: readonly number[]): State {
+  const words = state.map((word) => word >>> 0);
+  if (words.length === 4 && words.some((word) => word !== 0)) return words as State;
+  throw rangeError('a state must be four words, not all 0', state);
+}
+
+function notZero(words: number[]): State {
+  return (words.some((word) => word !== 0) ? words : [1, 2, 3, 4]) as State;
+}
+
+function rangeError(rule: string, got: unknown): SimileError {
+  return new SimileError({ where: 'random', rule, got, remedy: 'Check the call.', code: 'ERR_OPTION' });
 }
