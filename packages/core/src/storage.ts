@@ -1,3 +1,5 @@
+import type * as FilePromises from 'node:fs/promises';
+import type * as Urls from 'node:url';
 import { SimileError } from './errors.ts';
 import { nodeModule } from './platform.ts';
 
@@ -55,7 +57,7 @@ export async function removeBytes(target: string | URL): Promise<void> {
   }
 }
 
-type FileSystem = typeof import('node:fs/promises');
+type FileSystem = typeof FilePromises;
 type Place =
   | { readonly kind: 'file'; readonly shown: string; readonly path: string; readonly fs: FileSystem }
   | { readonly kind: 'database'; readonly shown: string; readonly name: string };
@@ -78,7 +80,7 @@ function placeOf(where: string, target: string | URL): Place {
   }
   if (!fs) throw refuse('a browser has no files', 'Write indexeddb://my-model, or use toBytes and a download.');
   if (!text) throw refuse('target must be the path of a file', 'Give one, such as my-model.simile.');
-  const path = scheme ? nodeModule<typeof import('node:url')>('node:url')!.fileURLToPath(text) : text;
+  const path = scheme ? nodeModule<typeof Urls>('node:url')!.fileURLToPath(text) : text;
   return { kind: 'file', shown: path, path, fs };
 }
 
