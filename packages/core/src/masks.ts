@@ -13,6 +13,7 @@ import {
   reshape,
   sub,
   tensor2d,
+  tidy,
   transpose,
   type Tensor,
   type Tensor1D,
@@ -55,11 +56,13 @@ export function pairMasks(
   const where = 'labels';
   checkRelation(where, labels, rows);
   if (reference) checkRelation(`${where} of the reference`, reference.labels, reference.rows);
-  const width = reference ? reference.rows : rows;
-  const masks = relate(labels, reference ? reference.labels : labels, [rows, width]);
-  if (reference) return masks;
-  const others = sub(1, eye(rows)) as Tensor2D;
-  return { positive: mul(masks.positive, others), negative: mul(masks.negative, others) };
+  return tidy(() => {
+    const width = reference ? reference.rows : rows;
+    const masks = relate(labels, reference ? reference.labels : labels, [rows, width]);
+    if (reference) return { ...masks };
+    const others = sub(1, eye(rows)) as Tensor2D;
+    return { positive: mul(masks.positive, others), negative: mul(masks.negative, others) };
+  });
 }
 
 /** Labels must be one a row. @throws `ERR_SHAPE` */
@@ -163,16 +166,17 @@ function asMask(pairs: Tensor): Tensor2D {
 }
 
 function column(labels: Tensor): Tensor2D {
-  return reshape(cast(labels, 'float32'), [-1, 1]) as Tensor2D;
+  // In its own dtype: as float32, int32 ids above 2²⁴ would fall together.
+  return reshape(labels, [-1, 1]) as Tensor2D;
 }
 
 function kindOf(labels: Relation): string {
   return 'kind' in labels ? labels.kind : 'class ids';
 }
 
-/**
- * Valid triplets of the masks as 0/1, `[n, m, m]`: anchor a, positive p, negative k. O(n·m²) memory.
- */
+/** Valid triplets of the masks as 0/1, float32 `[n, m, m]`: anchor a, positive p, negative k. O(n·m²) memory. */
 export function tripletMask({ positive, negative }: PairMasks): Tensor {
-  return cast(logicalAnd(cast(expandDims(positive, 2), 'bool'), cast(expandDims(negative, 1), 'bool')), 'float32');
+  return tidy(() =>
+    cast(logicalAnd(cast(expandDims(positive, 2), 'bool'), cast(expandDims(negative, 1), 'bool')), 'float32'),
+  );
 }

@@ -5,6 +5,7 @@ import {
   cast,
   clone,
   customGrad,
+  div,
   equal,
   exp,
   expandDims,
@@ -14,13 +15,13 @@ import {
   mul,
   neg,
   range,
-  rsqrt,
   sqrt,
   square,
   squeeze,
   step,
   sub,
   sum,
+  tidy,
   where,
   zeros,
   zerosLike,
@@ -29,8 +30,8 @@ import {
   type Tensor2D,
 } from './ops.ts';
 
-/** Farther than any distance, yet far from the float32 limit, so that sums and differences stay finite. */
-const FAR = 1e30;
+/** The largest float32: what stands in for an entry outside a mask must lose against every entry inside. */
+const FAR = 3.4028234663852886e38;
 
 /** Stops the gradient: the same values, with derivative 0. Not itself differentiable a second time. */
 export function stopGradient<T extends Tensor>(x: T): T {
@@ -54,7 +55,7 @@ export function withoutGradient<X extends Tensor, T extends Tensor>(x: X, comput
 /** Square root whose gradient at 0 (and below 1e-24) is 0, where that of `sqrt` is infinite. */
 export function safeSqrt<T extends Tensor>(x: T): T {
   const least = 1e-24;
-  return mul(sqrt(maximum(x, least)), step(sub(x, least))) as T;
+  return tidy(() => mul(sqrt(maximum(x, least)), step(sub(x, least))) as T);
 }
 
 /**
@@ -63,8 +64,11 @@ export function safeSqrt<T extends Tensor>(x: T): T {
  */
 export function l2Normalize<T extends Tensor>(x: T): T {
   const least = 1e-24;
-  const squared = sum(square(x), -1, true);
-  return mul(x, mul(rsqrt(maximum(squared, least)), step(sub(squared, least)))) as T;
+  return tidy(() => {
+    const squared = sum(square(x), -1, true);
+    // Not rsqrt, whose gradient raises to the power 1.5 and so overflows for lengths above 7e12.
+    return mul(div(x, sqrt(maximum(squared, least))), step(sub(squared, least))) as T;
+  });
 }
 
 /**
@@ -72,32 +76,36 @@ export function l2Normalize<T extends Tensor>(x: T): T {
  * outside the mask have no part in it, not even when they are infinite. A row with an empty mask gives 0, gradient 0.
  */
 export function maskedLogSumExp(x: Tensor2D, mask: Tensor2D): Tensor1D {
-  const chosen = cast(mask, 'bool');
-  const some = max(mask, 1, true); // [n, 1], 1 where the row has an entry
-  const top = stopGradient(mul(max(where(chosen, x, -FAR), 1, true), some));
-  const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
-  const total = add(sum(weights, 1, true), sub(1, some));
-  return squeeze(add(log(total), top), [1]) as Tensor1D;
+  return tidy(() => {
+    const chosen = cast(mask, 'bool');
+    const some = max(mask, 1, true); // [n, 1], 1 where the row has an entry
+    const top = stopGradient(mul(max(where(chosen, x, -FAR), 1, true), some));
+    const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
+    const total = add(sum(weights, 1, true), sub(1, some));
+    return squeeze(add(log(total), top), [1]) as Tensor1D;
+  });
 }
 
 /**
  * `log(1 + Σ exp x)` over the entries of each row where `mask` is 1: `[n, m] → [n]`. At least 0; an empty row gives 0.
  */
 export function logOnePlusSumExp(x: Tensor2D, mask: Tensor2D): Tensor1D {
-  const chosen = cast(mask, 'bool');
-  const top = stopGradient(maximum(max(where(chosen, x, -FAR), 1, true), 0));
-  const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
-  return squeeze(add(log(add(sum(weights, 1, true), exp(neg(top)))), top), [1]) as Tensor1D;
+  return tidy(() => {
+    const chosen = cast(mask, 'bool');
+    const top = stopGradient(maximum(max(where(chosen, x, -FAR), 1, true), 0));
+    const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
+    return squeeze(add(log(add(sum(weights, 1, true), exp(neg(top)))), top), [1]) as Tensor1D;
+  });
 }
 
 /** Column of the largest entry of each row where `mask` is 1, int32 `[n]`; the first of equals; 0 for an empty row. No gradient. */
 export function maskedArgMax(x: Tensor2D, mask: Tensor2D): Tensor1D {
-  return argMax(where(cast(mask, 'bool'), x, -FAR), 1) as Tensor1D;
+  return tidy(() => argMax(where(cast(mask, 'bool'), x, -FAR), 1) as Tensor1D);
 }
 
 /** Column of the smallest entry of each row where `mask` is 1, int32 `[n]`; the first of equals; 0 for an empty row. No gradient. */
 export function maskedArgMin(x: Tensor2D, mask: Tensor2D): Tensor1D {
-  return argMin(where(cast(mask, 'bool'), x, FAR), 1) as Tensor1D;
+  return tidy(() => argMin(where(cast(mask, 'bool'), x, FAR), 1) as Tensor1D);
 }
 
 /**
@@ -115,7 +123,10 @@ export function pointers(columns: Tensor, depth: number): Tensor {
  * in the choice of columns never doubles a gradient.
  */
 export function pick(x: Tensor2D, columns: Tensor1D): Tensor1D {
-  return sum(mul(x, pointers(columns, x.shape[1])), 1) as Tensor1D;
+  return tidy(() => {
+    const there = cast(pointers(columns, x.shape[1]), 'bool');
+    return sum(where(there, x, zerosLike(x)), 1) as Tensor1D;
+  });
 }
 
 /** 1 for each row of the mask that has an entry, else 0: `[n, m] → [n]`. */
