@@ -6,7 +6,7 @@ const gates: Gate[] = [
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'structure', command: ['node', 'tooling/checks/structure.ts'] },
   { name: 'graph', command: ['node', 'tooling/checks/graph.ts'] },
-  { name: 'spelling', command: ['cspell', 'lint', '--no-progress', '--no-summary', '--gitignore', '.'] },
+  { name: 'spelling', command: ['cspell', 'lint', '--no-progress', '--no-summary', '--gitignore'] },
   { name: 'types', command: ['turbo', 'run', 'types', '--output-logs=errors-only', '--no-update-notifier'] },
 ];
 
