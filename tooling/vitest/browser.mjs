@@ -1,16 +1,21 @@
-// Which browser tests use: CHROME_PATH, an installed Chrome or Chromium, or the one inside @sparticuz/chromium (Linux x64).
+// Finds a Chromium for tests. First CHROME_PATH, then an installed Chrome or Chromium, then the one that comes inside the
+// npm package @sparticuz/chromium (Linux x64). BUNDLED_CHROMIUM=1 goes straight to the last.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
-export const args = [
-  '--no-sandbox',
-  '--disable-quic',
+const MINUTE = 60_000;
+
+const FLAGS = [
+  '--no-sandbox', // containers run as root
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
+  '--disable-quic',
   '--disable-sync',
+  // WebGL and WebGPU on the processor. Not --enable-features=Vulkan: Chromium 147 then loses WebGL on bare hosts.
   '--use-gl=angle',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
@@ -18,69 +23,79 @@ export const args = [
   '--use-webgpu-adapter=swiftshader',
 ];
 
-/** Launch options for Playwright: { executablePath, args, env? }. */
-export async function browser() {
-  const found = process.env.CHROME_PATH ?? installed();
-  if (found) return { executablePath: found, args };
-  const home = await bundled();
-  return {
-    executablePath: join(home, 'chromium'),
-    args,
-    env: { ...process.env, LD_LIBRARY_PATH: join(home, 'al2023', 'lib'), FONTCONFIG_PATH: join(home, 'fonts') },
-  };
+/**
+ * Launch options for Playwright. A launch that hangs fails after a minute.
+ *
+ * @returns {{ executablePath: string, args: string[], timeout: number, env?: Record<string, string> }}
+ */
+export function browser() {
+  const installed = process.env.CHROME_PATH ?? (process.env.BUNDLED_CHROMIUM ? undefined : findInstalled());
+  const launch = { args: FLAGS, timeout: MINUTE };
+  if (installed) return { ...launch, executablePath: installed };
+  const folder = unpackBundled();
+  // Bare hosts lack NSS and fonts: the package brings both.
+  const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
+  return { ...launch, executablePath: join(folder, 'chromium'), env };
 }
 
-function installed() {
-  if (process.env.BUNDLED_CHROMIUM) return undefined;
-  const { PROGRAMFILES, 'PROGRAMFILES(X86)': x86, LOCALAPPDATA } = process.env;
-  const places = {
-    darwin: ['', homedir()].flatMap((home) =>
-      ['Google Chrome', 'Chromium'].map((app) => `${home}/Applications/${app}.app/Contents/MacOS/${app}`),
-    ),
-    win32: [PROGRAMFILES, x86, LOCALAPPDATA]
-      .filter(Boolean)
-      .map((base) => join(base, 'Google/Chrome/Application/chrome.exe')),
-    linux: (process.env.PATH ?? '')
-      .split(delimiter)
-      .flatMap((dir) =>
-        ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'].map((app) => join(dir, app)),
-      ),
-  };
-  return (places[process.platform] ?? []).find((file) => existsSync(file));
+function findInstalled() {
+  return candidates().find((file) => existsSync(file));
 }
 
-/** Unpacks once per version into a folder of its own; processes that race each unpack aside, and one rename wins. */
-async function bundled() {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error('No Chrome found: install Chrome or Chromium, or set CHROME_PATH.');
+function candidates() {
+  const { PATH = '', PROGRAMFILES, LOCALAPPDATA, 'PROGRAMFILES(X86)': programFilesX86 } = process.env;
+  const each = (folders, names) => folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  switch (process.platform) {
+    case 'darwin':
+      return each(
+        ['/Applications', join(homedir(), 'Applications')],
+        ['Google Chrome', 'Chromium'].map((app) => `${app}.app/Contents/MacOS/${app}`),
+      );
+    case 'win32':
+      return each([PROGRAMFILES, programFilesX86, LOCALAPPDATA].filter(Boolean), [
+        'Google/Chrome/Application/chrome.exe',
+        'Chromium/Application/chrome.exe',
+      ]);
+    default:
+      return each(PATH.split(delimiter).filter(Boolean), [
+        'google-chrome-stable',
+        'google-chrome',
+        'chromium',
+        'chromium-browser',
+      ]);
+  }
+}
+
+/** Unpacks the bundled Chromium once per version; answers its folder. Safe when several processes begin at once. */
+function unpackBundled() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error('No Chrome found: install Chrome or Chromium, or set CHROME_PATH to its program.');
+  }
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-  const { version } = JSON.parse(readFileSync(join(entry, '../../../package.json'), 'utf8'));
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const home = join(cache, 'simile-chromium', version);
-  if (existsSync(home)) return home;
-  mkdirSync(join(home, '..'), { recursive: true });
-  const aside = mkdtempSync(join(home, '..', 'unpack-'));
-  // The package unpacks into os.tmpdir(), and adds NSS and expat only where it believes itself on Lambda.
-  const before = {
-    TMPDIR: process.env.TMPDIR,
-    AWS_EXECUTION_ENV: process.env.AWS_EXECUTION_ENV,
-    LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH,
-    FONTCONFIG_PATH: process.env.FONTCONFIG_PATH,
-  };
-  Object.assign(process.env, { TMPDIR: aside, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' });
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '../../package.json'), 'utf8'));
+  const shelf = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'simile-chromium');
+  const folder = join(shelf, version);
+  if (existsSync(folder)) return folder;
+
+  // The package unpacks straight into the temporary folder, where another process would take half a file for a whole one:
+  // so each unpacks into a folder of its own, in a process of its own, and the first rename wins.
+  mkdirSync(shelf, { recursive: true });
+  const own = mkdtempSync(join(shelf, 'unpacking-'));
   try {
-    const { default: chromium } = await import('@sparticuz/chromium');
-    await chromium.executablePath();
-  } finally {
-    for (const [key, value] of Object.entries(before))
-      if (value === undefined) delete process.env[key];
-      else process.env[key] = value;
-  }
-  try {
-    renameSync(aside, home);
+    // It adds NSS and expat only where it believes itself on Lambda.
+    const env = { ...process.env, TMPDIR: own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
+    const script = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
+    const words = ['--input-type=module', '--eval', script];
+    execFileSync(process.execPath, words, {
+      cwd: import.meta.dirname,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: 3 * MINUTE,
+    });
+    renameSync(own, folder);
   } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    if (!existsSync(home)) throw error;
+    rmSync(own, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
   }
-  return home;
+  return folder;
 }

@@ -1,43 +1,51 @@
-// The two test projects every package has: node (src/**/*.test.ts) and browser (src/**/*.browser.test.ts).
+// The two test projects of a package: node (src/**/*.test.ts) and browser (src/**/*.browser.test.ts).
 import { playwright } from '@vitest/browser-playwright';
 import { browser } from './browser.mjs';
 
-const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-// A unit run must not unpack a browser, so the project exists only when asked for: vitest run --project browser.
-const wantsBrowser = process.argv.includes('browser');
-const source = { resolve: { conditions: ['source', 'module', 'browser', 'development|production'] } };
+const MINUTE = 60_000;
 
-export const projects = [
-  {
-    resolve: { conditions: ['source'] },
-    ssr: { resolve: { conditions: ['source'] } },
-    test: {
-      name: 'node',
-      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-      exclude: ['**/*.browser.test.ts'],
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+const node = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    name: 'node',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+    testTimeout: MINUTE,
+    hookTimeout: MINUTE,
+  },
+};
+
+const inBrowser = () => ({
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  // Shared memory, and with it threads, exists only on pages isolated by these.
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+  test: {
+    name: 'browser',
+    include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
+    testTimeout: 2 * MINUTE,
+    hookTimeout: 2 * MINUTE,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: browser() }),
+      instances: [{ browser: 'chromium' }],
     },
   },
-  ...(wantsBrowser
-    ? [
-        {
-          ...source,
-          server: { headers: isolation },
-          test: {
-            name: 'browser',
-            include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
-            testTimeout: 120_000,
-            hookTimeout: 120_000,
-            browser: {
-              enabled: true,
-              headless: true,
-              screenshotFailures: false,
-              provider: playwright({ launchOptions: { ...(await browser()), timeout: 60_000 } }),
-              instances: [{ browser: 'chromium' }],
-            },
-          },
-        },
-      ]
-    : []),
-];
+});
+
+// A unit run must not unpack a browser: the project exists only when asked for, by `vitest run --project browser`.
+const wantsBrowser = process.argv.includes('browser');
+if (wantsBrowser) stopAfter(10 * MINUTE);
+
+export const projects = wantsBrowser ? [node, inBrowser()] : [node];
+
+/** A browser that hangs must not hang the run. */
+function stopAfter(milliseconds) {
+  const stop = () => {
+    console.error(`browser tests took longer than ${milliseconds / MINUTE} minutes: stopped`);
+    process.exit(1);
+  };
+  setTimeout(stop, milliseconds).unref();
+}
