@@ -61,7 +61,9 @@ export function pairMasks(
     const masks = relate(labels, reference ? reference.labels : labels, [rows, width]);
     if (reference) return { ...masks };
     const others = sub(1, eye(rows)) as Tensor2D;
-    return { positive: mul(masks.positive, others), negative: mul(masks.negative, others) };
+    const positive: Tensor2D = mul(masks.positive, others);
+    const negative: Tensor2D = mul(masks.negative, others);
+    return { positive, negative };
   });
 }
 
@@ -95,7 +97,7 @@ export function classIds(where: string, labels: Relation, rows: number): Tensor1
     throw new SimileError({
       where,
       rule: 'labels must be class ids',
-      got: `a ${labels.kind} relation`,
+      got: labels.kind,
       remedy: 'Use a loss over pairs for other relations.',
       code: 'ERR_SHAPE',
     });

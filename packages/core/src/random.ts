@@ -91,7 +91,7 @@ export function createRandom(from: number | readonly [number, number, number, nu
     },
     integer: (below) => {
       if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) {
-        throw rangeError('below must be a whole number from 1 to 2³²', below);
+        throw rangeError('below must be a whole number from 1 to 2³²', below, 'There must be something to draw from.');
       }
       const unbiased = 2 ** 32 - (2 ** 32 % below);
       for (;;) {
@@ -108,7 +108,7 @@ export function createRandom(from: number | readonly [number, number, number, nu
     },
     choose: (count, below) => {
       if (!Number.isInteger(count) || count < 0 || count > below) {
-        throw rangeError(`count must be a whole number from 0 to ${below}, what there is to choose from`, count);
+        throw rangeError(`count must be a whole number from 0 to ${below}`, count, 'Choose no more than there are.');
       }
       // Partial Fisher–Yates on a sparse array: O(count), whatever `below` is.
       const moved = new Map<number, number>();
@@ -133,7 +133,7 @@ export function createRandom(from: number | readonly [number, number, number, nu
 type State = [number, number, number, number];
 
 function seeded(seed: number): State {
-  if (!Number.isSafeInteger(seed)) throw rangeError('seed must be a whole number', seed);
+  if (!Number.isSafeInteger(seed)) throw rangeError('seed must be a whole number', seed, 'Any will do, such as 1.');
   const low = splitMix(seed >>> 0);
   const high = splitMix(Math.floor(seed / 2 ** 32) >>> 0);
   return notZero(Array.from({ length: 4 }, () => scramble(low() + rotate(high(), 13))));
@@ -142,13 +142,13 @@ function seeded(seed: number): State {
 function resumed(state: readonly number[]): State {
   const words = state.map((word) => word >>> 0);
   if (words.length === 4 && words.some((word) => word !== 0)) return words as State;
-  throw rangeError('a state must be four words, not all 0', state);
+  throw rangeError('a state must be four words, not all 0', state, 'Pass what state() gave.');
 }
 
 function notZero(words: number[]): State {
   return (words.some((word) => word !== 0) ? words : [1, 2, 3, 4]) as State;
 }
 
-function rangeError(rule: string, got: unknown): SimileError {
-  return new SimileError({ where: 'random', rule, got, remedy: 'Check the call.', code: 'ERR_OPTION' });
+function rangeError(rule: string, got: unknown, remedy: string): SimileError {
+  return new SimileError({ where: 'random', rule, got, remedy, code: 'ERR_OPTION' });
 }
