@@ -1,0 +1,5 @@
+export type { DownloadProgress } from './download.ts';
+export { fashionMnist } from './fashion-mnist.ts';
+export type { FileBytes, ImageDatasetOptions } from './load-image-dataset.ts';
+export { mnist } from './mnist.ts';
+export { readIdx, type ReadIdxOptions } from './read-idx.ts';
