@@ -1,0 +1,102 @@
+import { SimileError } from '@simile/core/errors';
+import type { ClassificationMetricId } from './calibration.ts';
+
+/**
+ * What became of some queries at a distance threshold. A query is accepted when its derived distance is within the
+ * threshold, and right when its derived label is its own.
+ */
+export interface MatchCounts {
+  /** Right and accepted. */
+  readonly truePositives: number;
+  /** Wrong and accepted. */
+  readonly falsePositives: number;
+  /** Wrong and not accepted. */
+  readonly trueNegatives: number;
+  /** Right and not accepted. */
+  readonly falseNegatives: number;
+}
+
+/** A number from 0 to 1 made of {@link MatchCounts}. */
+export interface ClassificationMetric {
+  readonly id: ClassificationMetricId;
+  /** Whether a greater value is better. */
+  readonly maximize: boolean;
+  /** Whether it is taken to grow with the threshold: then a target is met from its first distance on. */
+  readonly increasing: boolean;
+  readonly compute: (counts: MatchCounts) => number;
+}
+
+/** 0 where nothing was counted. */
+const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+/** Share of the accepted that are right: `tp / (tp + fp)`; 0 when nothing is accepted. */
+export function precision({ truePositives: tp, falsePositives: fp }: MatchCounts): number {
+  return ratio(tp, tp + fp);
+}
+
+/**
+ * Share of the right that are accepted: `tp / (tp + fn)`; 0 when nothing is right. Queries whose derived label is wrong do
+ * not count, so it says what the threshold costs, and is 1 at the largest.
+ */
+export function recall({ truePositives: tp, falseNegatives: fn }: MatchCounts): number {
+  return ratio(tp, tp + fn);
+}
+
+/** Harmonic mean of precision and recall: `2tp / (2tp + fp + fn)`; 0 when that is 0/0. */
+export function f1Score({ truePositives: tp, falsePositives: fp, falseNegatives: fn }: MatchCounts): number {
+  return ratio(2 * tp, 2 * tp + fp + fn);
+}
+
+/** Share of all queries that are right and accepted: `tp / (tp + fp + tn + fn)`. */
+export function binaryAccuracy(counts: MatchCounts): number {
+  const { truePositives: tp, falsePositives: fp, trueNegatives: tn, falseNegatives: fn } = counts;
+  return ratio(tp, tp + fp + tn + fn);
+}
+
+/** Share of the wrong that are accepted, to be kept small: `fp / (fp + tn)`; 0 when nothing is wrong. */
+export function falsePositiveRate({ falsePositives: fp, trueNegatives: tn }: MatchCounts): number {
+  return ratio(fp, fp + tn);
+}
+
+/** Share of the refused that are wrong: `tn / (tn + fn)`; 0 when nothing is refused. */
+export function negativePredictiveValue({ trueNegatives: tn, falseNegatives: fn }: MatchCounts): number {
+  return ratio(tn, tn + fn);
+}
+
+const METRICS: readonly ClassificationMetric[] = [
+  { id: 'precision', maximize: true, increasing: false, compute: precision },
+  { id: 'recall', maximize: true, increasing: true, compute: recall },
+  { id: 'f1', maximize: true, increasing: true, compute: f1Score },
+  { id: 'binary-accuracy', maximize: true, increasing: true, compute: binaryAccuracy },
+  { id: 'false-positive-rate', maximize: false, increasing: true, compute: falsePositiveRate },
+  { id: 'negative-predictive-value', maximize: true, increasing: true, compute: negativePredictiveValue },
+];
+
+const OTHER_NAMES: Readonly<Record<string, ClassificationMetricId>> = {
+  'f1-score': 'f1',
+  f1score: 'f1',
+  fpr: 'false-positive-rate',
+  npv: 'negative-predictive-value',
+};
+
+/**
+ * The classification metric of that name: its id, or the name that TensorFlow Similarity has for it (`f1_score`, `npv`),
+ * whatever its case.
+ *
+ * @throws `ERR_OPTION` for a name that is neither
+ * @example
+ * classificationMetric('npv').id; // 'negative-predictive-value'
+ */
+export function classificationMetric(name: string): ClassificationMetric {
+  const plain = String(name).toLowerCase().replaceAll('_', '-');
+  const id = Object.hasOwn(OTHER_NAMES, plain) ? OTHER_NAMES[plain] : plain;
+  const found = METRICS.find((metric) => metric.id === id);
+  if (found) return found;
+  throw new SimileError({
+    where: 'classification-metric',
+    rule: `metrics are ${METRICS.map((metric) => metric.id).join(', ')}`,
+    got: name,
+    remedy: 'Check the spelling.',
+    code: 'ERR_OPTION',
+  });
+}
