@@ -78,3 +78,38 @@ export function sliceItems<T extends ItemData>(items: Items<T>, begin: number, e
   const data = items.data.subarray(begin * size, end * size) as T;
   return { data, shape: [data.length / (size || 1), ...items.shape.slice(1)] };
 }
+
+/**
+ * Turns images over in place: `'horizontal'` swaps left and right, `'vertical'` top and bottom. Items of shape
+ * `[height, width]` or `[height, width, channels]`.
+ *
+ * @throws `ERR_SHAPE` for items that are not images.
+ */
+export function flipItems(items: Items, axis: 'horizontal' | 'vertical'): void {
+  checkItems('flip-items', items);
+  const [count, height, width, channels = 1, ...rest] = items.shape;
+  if (count === undefined || height === undefined || width === undefined || rest.length > 0) {
+    throw new SimileError({
+      where: 'flip-items',
+      rule: 'images must have shape [count, height, width] or [count, height, width, channels]',
+      got: items.shape,
+      remedy: 'Flip images only.',
+      code: 'ERR_SHAPE',
+    });
+  }
+  // Blocks that change places: whole rows of pixels, or pixels within a row.
+  const [groups, blocks, size] =
+    axis === 'vertical' ? [count, height, width * channels] : [count * height, width, channels];
+  const { data } = items;
+  for (let group = 0; group < groups; group++) {
+    let near = group * blocks * size;
+    let far = near + (blocks - 1) * size;
+    for (; near < far; near += size, far -= size) {
+      for (let i = 0; i < size; i++) {
+        const kept = data[near + i]!;
+        data[near + i] = data[far + i]!;
+        data[far + i] = kept;
+      }
+    }
+  }
+}

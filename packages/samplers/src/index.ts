@@ -1,0 +1,3 @@
+export { multiShotSampler } from './multi-shot-sampler.ts';
+export type { FlippedClass, MultiShotSampler, MultiShotSamplerOptions } from './multi-shot-sampler.ts';
+export { default as samplersPlugin } from './plugin.ts';
