@@ -1,7 +1,6 @@
-import { pointers, withoutGradient, type PairMasks, type Triplets } from '@simile/core';
+import { maskedArgMax, maskedArgMin, pointers, withoutGradient, type PairMasks, type Triplets } from '@simile/core';
 import {
   add,
-  argMax,
   argMin,
   cast,
   expandDims,
@@ -9,8 +8,8 @@ import {
   logicalAnd,
   matMul,
   max,
-  minimum,
   mul,
+  relu,
   sub,
   sum,
   tensor1d,
@@ -32,8 +31,8 @@ export interface TripletDistances {
   readonly valid: Tensor;
 }
 
-/** Farther than any distance. */
-const FAR = 1e30;
+/** The largest float32: farther than any distance. */
+const FAR = 3.4028234663852886e38;
 
 /**
  * Distances `[n, P, N]` of the triplets that strategies choose from a matrix of distances `[n, m]`; P and N are m for `all`
@@ -57,7 +56,7 @@ export function chooseTriplets(
   const hasNegative = negative ? max(masks.negative, 1, true) : masks.negative; // [n, N]
   return {
     positive: expandDims(toPositive, 2),
-    negative: fromPositive ? minimum(toNegative, ofNegatives(fromPositive)) : toNegative,
+    negative: fromPositive ? smaller(toNegative, ofNegatives(fromPositive)) : toNegative,
     valid: mul(expandDims(hasPositive, 2), expandDims(hasNegative, 1)),
   };
 }
@@ -75,9 +74,14 @@ export function givenTriplets(d: Tensor2D, triplets: Triplets, within: Tensor2D 
   const toNegative = sum(mul(rows, negative), 1);
   return {
     positive: sum(mul(rows, positive), 1),
-    negative: within ? minimum(toNegative, sum(mul(matMul(positive, within), negative), 1)) : toNegative,
+    negative: within ? smaller(toNegative, sum(mul(matMul(positive, within), negative), 1)) : toNegative,
     valid: tensor1d(new Float32Array(none ? 1 : triplets.anchors.length).fill(none ? 0 : 1)),
   };
+}
+
+/** Not `minimum`, whose gradient in tfjs does not broadcast. */
+function smaller(a: Tensor, b: Tensor): Tensor {
+  return sub(a, relu(sub(a, b)));
 }
 
 /** Pointer `[n, m]` to one positive a row, 1 there and 0 elsewhere. */
@@ -109,10 +113,10 @@ function chosenNegative(
 
 /** Pointer to the largest entry of each row under the mask, the first of equals. */
 function farthestOf(values: Tensor2D, mask: Tensor2D): Tensor2D {
-  return pointers(argMax(where(cast(mask, 'bool'), values, -FAR), 1), values.shape[1]) as Tensor2D;
+  return pointers(maskedArgMax(values, mask), values.shape[1]) as Tensor2D;
 }
 
 /** Pointer to the smallest entry of each row under the mask, the first of equals. */
 function nearestOf(values: Tensor2D, mask: Tensor2D): Tensor2D {
-  return pointers(argMin(where(cast(mask, 'bool'), values, FAR), 1), values.shape[1]) as Tensor2D;
+  return pointers(maskedArgMin(values, mask), values.shape[1]) as Tensor2D;
 }

@@ -111,8 +111,8 @@ export function multiSimilarity(options: MultiSimilarityOptions = {}): Loss {
   );
 }
 
-/** Farther than any distance. */
-const FAR = 1e30;
+/** The largest float32: farther than any distance. */
+const FAR = 3.4028234663852886e38;
 
 /** Eqs. 11 and 12: positives farther than the nearest negative − ε, negatives nearer than the farthest positive + ε. */
 function informativePairs(d: Tensor2D, { positive, negative }: PairMasks, epsilon: number): PairMasks {

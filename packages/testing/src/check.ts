@@ -1,0 +1,46 @@
+/** What came of a check: passed, failed with the input that broke it, or skipped with the reason. */
+export interface CheckResult {
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** What went wrong and on which input, or why it was skipped; empty when all is well. */
+  readonly detail: string;
+}
+
+/** One thing that a unit must do, on one backend. Data, so that a test runner, a script or a page can run it. */
+export interface Check {
+  /** A sentence about behaviour: `gradient agrees with differences of the oracle`. */
+  readonly name: string;
+  /** Backend that it runs on: `cpu`, `wasm`, `webgl` or `webgpu`. */
+  readonly backend: string;
+  /** Runs it. Never throws: an error of the unit is a failure. */
+  run(): Promise<CheckResult>;
+}
+
+/** Thrown inside a check to say what broke it. */
+export class CheckFailure extends Error {}
+
+/** Registers a test: `test` of vitest, `node:test`, jest or mocha. */
+export type RegisterTest = (name: string, run: () => Promise<void>) => unknown;
+
+/**
+ * Registers checks as tests. A failed check throws its detail; a skipped one passes, and its reason is printed once.
+ *
+ * @param test Default the global `test`. @throws an `Error` where there is none.
+ */
+export function registerChecks(unit: string, checks: readonly Check[], test: RegisterTest = globalTest()): void {
+  const told = new Set<string>();
+  for (const { name, backend, run } of checks) {
+    test(`${unit} on ${backend}: ${name}`, async () => {
+      const { outcome, detail } = await run();
+      if (outcome === 'failed') throw new Error(`${unit} on ${backend}: ${name}: ${detail}`);
+      if (outcome !== 'skipped' || told.has(detail)) return;
+      told.add(detail);
+      console.warn(`${unit}: its checks on ${backend} are skipped: ${detail}`);
+    });
+  }
+}
+
+function globalTest(): RegisterTest {
+  const { test } = globalThis as { test?: RegisterTest };
+  if (test) return test;
+  throw new Error('There is no global test function here: pass { test } from your test runner.');
+}
