@@ -30,7 +30,7 @@ const NAMES: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
  *
  * With `'auto'`:
  * - In Node: `wasm`, else `cpu`. There is no GPU to compare with.
- * - In a window or worker: `webgpu`, `webgl` and `wasm` are all tried, and the fastest is taken; `cpu` only when none
+ * - In a window or worker: `wasm`, `webgpu` and `webgl` are all tried, and the fastest is taken; `cpu` only when none
  *   works. The time decides because no fixed order is right: on a small model a GPU spends its step on launching
  *   kernels, so `wasm` can beat a real one, and it beats every GPU made of software, whatever that calls itself. The
  *   race costs the download of three packages and about a second (some seconds on a software GPU); a page that knows
@@ -46,7 +46,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   const { prefer = 'auto', training = true, wasmPaths, signal } = options;
   checkNames('select-backend', options, ['prefer', 'training', 'wasmPaths', 'signal']);
   const race = prefer === 'auto' && device_util.isBrowser();
-  const order = race ? (['webgpu', 'webgl', 'wasm'] as const) : orderOf(prefer);
+  const order = race ? (['wasm', 'webgpu', 'webgl'] as const) : orderOf(prefer);
   checkAborted('select-backend', signal);
   if (training) await ensureGradients();
 
@@ -54,7 +54,8 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   const tried: TriedBackend[] = [];
   try {
     for (const name of order) {
-      tried.push(await tryBackend(name, { training, wasmPaths, signal }));
+      const rival = fastest(tried)?.trial.milliseconds;
+      tried.push(await tryBackend(name, { training, wasmPaths, signal, rival }));
       if (!race && tried.at(-1)!.loaded) break;
     }
     if (race && !tried.some(({ loaded }) => loaded)) tried.push(await tryBackend('cpu', { training, signal }));

@@ -43,6 +43,15 @@ export interface TriedBackend {
   readonly cause?: unknown;
 }
 
+/** What a trial is to do. */
+export interface TryBackendOptions {
+  readonly training: boolean;
+  readonly wasmPaths?: WasmPaths | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that the best backend so far needs for the timed step. */
+  readonly rival?: number | undefined;
+}
+
 /** Shaders of the known graph may take seconds on a software GPU; a driver that hangs takes for ever. */
 const LIMIT = 30_000;
 
@@ -52,11 +61,7 @@ const LIMIT = 30_000;
  */
 export async function tryBackend(
   name: BackendName,
-  {
-    training,
-    wasmPaths,
-    signal,
-  }: { training: boolean; wasmPaths?: WasmPaths | undefined; signal?: AbortSignal | undefined },
+  { training, wasmPaths, signal, rival }: TryBackendOptions,
 ): Promise<TriedBackend> {
   let device: { device: string } | undefined;
   try {
@@ -65,7 +70,7 @@ export async function tryBackend(
     await start(loaded.registered, signal);
     await withLimit(proveBackend(training), LIMIT, `the known graph on ${name}`, signal);
     const share = name === 'cpu' ? 1 / 16 : 1;
-    const milliseconds = await withLimit(timeBackend(training, share), LIMIT, `a step on ${name}`, signal);
+    const milliseconds = await withLimit(timeBackend(training, share, rival), LIMIT, `a step on ${name}`, signal);
     return { trial: { name, ok: true, milliseconds, ...device }, loaded };
   } catch (error) {
     if (SimileError.is(error) && error.code === 'ERR_ABORTED') throw error;
