@@ -1,0 +1,14 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import { metricEmbeddingClass } from './metric-embedding.ts';
+
+/**
+ * Tells tfjs the layers of this package, so that `tf.loadLayersModel` can read models that hold them. Calling it again
+ * changes nothing. Making a layer registers that layer by itself.
+ *
+ * @example
+ * registerLayers();
+ * const model = await tf.loadLayersModel('https://example.org/model.json');
+ */
+export function registerLayers(): void {
+  serialization.registerClass(metricEmbeddingClass());
+}
