@@ -15,7 +15,7 @@ import {
 import type { Finding, Member, Workspace } from './workspace.ts';
 
 /** Floors of the house. A package may depend on those below its own floor, never on one beside or above it. */
-export const FLOORS: readonly (readonly string[])[] = [
+const FLOORS: readonly (readonly string[])[] = [
   ['@simile/backend-wasm'],
   ['@simile/core'],
   [
@@ -34,7 +34,7 @@ export const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Typed arrays in, typed arrays out: these must outlive TensorFlow.js. */
-export const WITHOUT_TFJS: readonly string[] = [
+const WITHOUT_TFJS: readonly string[] = [
   '@simile/augmenters',
   '@simile/datasets',
   '@simile/index',

@@ -147,7 +147,7 @@ function checkName(where: string, name: string): Finding[] {
 }
 
 /** Names that packages offer through their entries, by the file that declares them; `*` stands for all of a file. */
-export function publicNames(entries: readonly string[]): Map<string, Set<string>> {
+function publicNames(entries: readonly string[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   const visit = (file: string, names: readonly string[]): void => {
     if (!existsSync(file)) return;
@@ -207,7 +207,7 @@ interface Unit {
 }
 
 /** Reads a unit's length, and whether each public name has a doc comment, `@throws` where it throws, an example somewhere. */
-export function readUnit(file: string, names: ReadonlySet<string>): Unit {
+function readUnit(file: string, names: ReadonlySet<string>): Unit {
   const text = readFileSync(file, 'utf8');
   const { program, comments } = parseSync(file, text);
   const lineOf = (at: number): number => text.slice(0, at).split('\n').length;
