@@ -1,0 +1,60 @@
+import { writeBytes } from '@simile/core/storage';
+import type { VectorIndex } from '@simile/index';
+import type { SimilarityModel } from './contract.ts';
+import type { Embedder } from './embedders/embedder.ts';
+import type { LayersEmbedder } from './embedders/layers-embedder.ts';
+import { packModel } from './file/pack-model.ts';
+import { modelIndex } from './model-index.ts';
+import { checkAlive, stateError, type ModelState } from './model-state.ts';
+import { modelTraining } from './model-training.ts';
+
+/** What {@link createModel} is made of. */
+export interface ModelParts<Input, One> {
+  readonly embedder: Embedder<Input>;
+  /** The input that holds one item alone. */
+  readonly single: (x: One) => Input;
+  readonly name: string;
+  readonly seed: number | undefined;
+  readonly index: VectorIndex;
+  readonly stale?: boolean;
+}
+
+/** Joins what embeds, what learns and what looks up into one model. */
+export function createModel<Input, One>(parts: ModelParts<Input, One>): SimilarityModel<Input, One> {
+  const { embedder, single, name, seed, index, stale = false } = parts;
+  const state: ModelState = { index, stale, training: false, disposed: false };
+  const training = modelTraining(embedder, seed, state);
+  const toBytes = async (): Promise<Uint8Array> => {
+    checkAlive('model.save', state);
+    if (state.training) throw stateError('model.save', 'the model must not be in training', 'Save between two fits.');
+    return packModel({ embedder, name, seed, index: state.index, stale: state.stale });
+  };
+  return {
+    name,
+    seed,
+    get dimension() {
+      return state.index.dimension ?? embedder.dimension;
+    },
+    get metric() {
+      return state.index.metric;
+    },
+    layers: embedder.kind === 'layers' ? (embedder as unknown as LayersEmbedder).layers : undefined,
+    get vectorIndex() {
+      return state.index;
+    },
+    get indexSize() {
+      return state.index.size;
+    },
+    compile: training.compile,
+    fit: training.fit,
+    ...modelIndex({ embedder, name, seed }, single, state),
+    toBytes,
+    save: async (target) => writeBytes(target, await toBytes()),
+    dispose: () => {
+      if (state.disposed) return;
+      training.dispose();
+      embedder.dispose();
+      state.disposed = true;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Distance, Loss } from '@simile/core';
+import { SimileError } from '@simile/core/errors';
+import { createRandom, type Random } from '@simile/core/random';
+import type { DataType } from '@tensorflow/tfjs-core';
+import type { SimilarityModel, TrainingMetric } from './contract.ts';
+import type { Embedder } from './embedders/embedder.ts';
+import type { LayersEmbedder } from './embedders/layers-embedder.ts';
+import { checkAlive, emptyIndex, stateError, type ModelState } from './model-state.ts';
+import { batchesOf } from './training/batches.ts';
+import { fit } from './training/fit.ts';
+import { chooseOptimizer, type ChosenOptimizer } from './training/optimizer.ts';
+import { drawDropout } from './training/repeatable-weights.ts';
+
+/** The part of a model that learns. */
+export interface ModelTraining extends Pick<SimilarityModel, 'compile' | 'fit'> {
+  /** Frees the optimizer. */
+  dispose(): void;
+}
+
+interface Compiled extends ChosenOptimizer {
+  readonly loss: Loss;
+  readonly metrics: readonly TrainingMetric[];
+}
+
+export function modelTraining<Input>(
+  embedder: Embedder<Input>,
+  seed: number | undefined,
+  state: ModelState,
+): ModelTraining {
+  let compiled: Compiled | undefined;
+  const random: Random | undefined = seed === undefined ? undefined : createRandom(seed).fork('dropout');
+  const free = (): void => {
+    if (compiled?.owned) compiled.optimizer.dispose();
+    compiled = undefined;
+  };
+  const network = (where: string): LayersEmbedder => {
+    checkAlive(where, state);
+    if (state.training) throw stateError(where, 'the model must not be in training', 'Await the fit before.');
+    if (embedder.kind === 'layers') return embedder as unknown as LayersEmbedder;
+    const remedy = 'Train it where it was made, or build it of layers: similarityModel({ inputs, outputs }).';
+    throw stateError(where, 'only a model of tfjs-layers can be trained', remedy, `a model of kind ${embedder.kind}`);
+  };
+
+  return {
+    compile: ({ optimizer = 'adam', learningRate, loss, metrics = [], distance }) => {
+      const where = 'model.compile';
+      network(where);
+      const metric = metricFor(where, loss, distance) ?? state.index.metric;
+      if (metric !== state.index.metric && state.index.size > 0) {
+        throw stateError(
+          where,
+          `records in the index are compared by ${state.index.metric}`,
+          'Call model.resetIndex first.',
+          metric,
+        );
+      }
+      const chosen = chooseOptimizer(where, optimizer, learningRate);
+      free();
+      compiled = { ...chosen, loss, metrics };
+      if (metric !== state.index.metric) state.index = emptyIndex(metric, embedder.dimension);
+    },
+    fit: async (data, options = {}) => {
+      const where = 'model.fit';
+      const { layers, itemShape } = network(where);
+      if (!compiled) throw stateError(where, 'the model must be compiled', 'Call model.compile({ loss }) first.');
+      state.training = true;
+      try {
+        const { batchSize = 64, validationData } = options;
+        const dtype = (layers.inputs[0]!.dtype ?? 'float32') as DataType;
+        const batches = { batchSize, seed: seed ?? 0, dtype };
+        const sampler = await batchesOf(where, data, { ...batches, reshuffle: true });
+        const validation = validationData && (await batchesOf(where, validationData, { ...batches, reshuffle: false }));
+        const beforeStep = (): void => {
+          if (random) drawDropout(layers, random);
+          state.stale = state.index.size > 0;
+        };
+        return await fit(where, { ...compiled, layers, itemShape, sampler, validation, beforeStep }, options);
+      } finally {
+        state.training = false;
+      }
+    },
+    dispose: free,
+  };
+}
+
+/** The metric of the index that goes with a loss. @throws `ERR_OPTION` for one that the loss does not pull on */
+function metricFor(where: string, loss: Loss, distance: Distance | string | undefined): string | undefined {
+  if (typeof loss !== 'function') {
+    throw new SimileError({
+      where,
+      rule: 'loss must be a loss such as multiSimilarity()',
+      got: loss,
+      remedy: 'Import one from @simile/losses, or make one with defineLoss.',
+      code: 'ERR_OPTION',
+    });
+  }
+  const asked = typeof distance === 'string' ? distance : distance?.metric;
+  const own = loss.distance?.metric;
+  if (asked === undefined || own === undefined || asked === own) return asked ?? own;
+  throw new SimileError({
+    where,
+    rule: `distance must be ${own}, which ${loss.name} pulls on`,
+    got: asked,
+    remedy: `Leave distance out, or give it to ${loss.name}.`,
+    code: 'ERR_OPTION',
+  });
+}
