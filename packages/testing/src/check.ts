@@ -19,22 +19,21 @@ export interface Check {
 export class CheckFailure extends Error {}
 
 /** Registers a test: `test` of vitest, `node:test`, jest or mocha. */
-export type RegisterTest = (name: string, run: () => Promise<void>) => unknown;
+export type RegisterTest = (name: string, run: (context: unknown) => Promise<void>) => unknown;
 
 /**
- * Registers checks as tests. A failed check throws its detail; a skipped one passes, and its reason is printed once.
+ * Registers checks as tests. A failed check throws its detail; one that is skipped says why through the runner's `skip`.
  *
- * @param test Default the global `test`. @throws an `Error` where there is none.
+ * @param test Default the global `test`.
+ * @throws an `Error` where there is neither.
  */
 export function registerChecks(unit: string, checks: readonly Check[], test: RegisterTest = globalTest()): void {
-  const told = new Set<string>();
   for (const { name, backend, run } of checks) {
-    test(`${unit} on ${backend}: ${name}`, async () => {
+    const title = `${unit} on ${backend}: ${name}`;
+    test(title, async (context) => {
       const { outcome, detail } = await run();
-      if (outcome === 'failed') throw new Error(`${unit} on ${backend}: ${name}: ${detail}`);
-      if (outcome !== 'skipped' || told.has(detail)) return;
-      told.add(detail);
-      console.warn(`${unit}: its checks on ${backend} are skipped: ${detail}`);
+      if (outcome === 'failed') throw new Error(`${title}: ${detail}`);
+      if (outcome === 'skipped') (context as { skip?: (why: string) => void } | undefined)?.skip?.(detail);
     });
   }
 }
