@@ -5,7 +5,7 @@ import type { Embedder } from './embedders/embedder.ts';
 import type { LayersEmbedder } from './embedders/layers-embedder.ts';
 import { packModel } from './file/pack-model.ts';
 import { modelIndex } from './model-index.ts';
-import { checkAlive, stateError, type ModelState } from './model-state.ts';
+import { checkAlive, type ModelState } from './model-state.ts';
 import { modelTraining } from './model-training.ts';
 
 /** What {@link createModel} is made of. */
@@ -26,7 +26,6 @@ export function createModel<Input, One>(parts: ModelParts<Input, One>): Similari
   const training = modelTraining(embedder, seed, state);
   const toBytes = async (): Promise<Uint8Array> => {
     checkAlive('model.save', state);
-    if (state.training) throw stateError('model.save', 'the model must not be in training', 'Save between two fits.');
     return packModel({ embedder, name, seed, index: state.index, stale: state.stale });
   };
   return {

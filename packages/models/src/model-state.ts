@@ -27,5 +27,5 @@ export function checkAlive(where: string, { disposed }: ModelState): void {
 /** @throws `ERR_STATE` */
 export function checkRecords(where: string, { index }: ModelState): void {
   if (index.size > 0) return;
-  throw stateError(where, 'the index must have records', 'Add some with model.index first.', 'an empty index');
+  throw stateError(where, 'the index must have records', 'Add some with model.index first.');
 }

@@ -30,7 +30,7 @@ export function modelTraining<Input>(
   let compiled: Compiled | undefined;
   const random: Random | undefined = seed === undefined ? undefined : createRandom(seed).fork('dropout');
   const free = (): void => {
-    if (compiled?.owned) compiled.optimizer.dispose();
+    compiled?.dispose();
     compiled = undefined;
   };
   const network = (where: string): LayersEmbedder => {
@@ -54,6 +54,7 @@ export function modelTraining<Input>(
           metric,
         );
       }
+      checkMetrics(where, metrics);
       const chosen = chooseOptimizer(where, optimizer, learningRate);
       free();
       compiled = { ...chosen, loss, metrics };
@@ -74,13 +75,30 @@ export function modelTraining<Input>(
           if (random) drawDropout(layers, random);
           state.stale = state.index.size > 0;
         };
-        return await fit(where, { ...compiled, layers, itemShape, sampler, validation, beforeStep }, options);
+        const parts = { ...compiled, optimizer: compiled.optimizer() };
+        return await fit(where, { ...parts, layers, itemShape, sampler, validation, beforeStep }, options);
+      } catch (error) {
+        if (SimileError.is(error) && error.code === 'ERR_NAN') compiled.renew();
+        throw error;
       } finally {
         state.training = false;
       }
     },
     dispose: free,
   };
+}
+
+/** Their names are the keys of logs. @throws `ERR_OPTION` */
+function checkMetrics(where: string, metrics: readonly TrainingMetric[]): void {
+  const names = ['loss', ...metrics.map((metric) => metric.name)];
+  if (names.every((name, i) => name && names.indexOf(name) === i)) return;
+  throw new SimileError({
+    where,
+    rule: 'metrics must be functions with different names, none of them loss',
+    got: names.slice(1),
+    remedy: 'Write them as named functions.',
+    code: 'ERR_OPTION',
+  });
 }
 
 /** The metric of the index that goes with a loss. @throws `ERR_OPTION` for one that the loss does not pull on */

@@ -7,8 +7,8 @@ export function checkVectors(where: string, vectors: Items<Float32Array>): Items
   if (bad < 0) return vectors;
   throw new SimileError({
     where,
-    rule: 'embeddings must be finite numbers',
-    got: `${vectors.data[bad]} in row ${Math.floor(bad / vectors.shape[1]!)}`,
+    rule: `the embedding of row ${Math.floor(bad / vectors.shape[1]!)} must have finite numbers only`,
+    got: vectors.data[bad],
     remedy: 'Check that item for NaN, then the weights of the model.',
     code: 'ERR_NAN',
   });
@@ -20,7 +20,6 @@ export function checkSome(where: string, count: number): void {
   throw new SimileError({
     where,
     rule: 'x must have at least one item',
-    got: 'none',
     remedy: 'Leave the call out where there is nothing to do.',
     code: 'ERR_DATA',
   });

@@ -18,7 +18,7 @@ export interface PackedParts {
 
 /** The whole model as one file of sections. */
 export async function packModel({ embedder, name, seed, index, stale }: PackedParts): Promise<Uint8Array> {
-  const network = await packNetwork(embedder);
+  const records = index.toBytes();
   const manifest: ModelManifest = {
     network: embedder.kind,
     name,
@@ -27,8 +27,9 @@ export async function packModel({ embedder, name, seed, index, stale }: PackedPa
     dimension: index.dimension ?? embedder.dimension ?? null,
     stale,
   };
-  const sections = new Map([['manifest', json(manifest)], ...network, ['index', index.toBytes()]]);
-  return packSections({ kind: FILE_KIND, version: FILE_VERSION, sections: sections as Map<string, Uint8Array> });
+  const network = await packNetwork(embedder);
+  const sections = new Map<string, Uint8Array>([['manifest', json(manifest)], ...network, ['index', records]]);
+  return packSections({ kind: FILE_KIND, version: FILE_VERSION, sections });
 }
 
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

@@ -1,4 +1,4 @@
-import { dispose, tensor, type DataType, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, tensor, type DataType, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fileError } from './manifest.ts';
 
@@ -16,12 +16,15 @@ export async function packWeights(model: LayersModel): Promise<{ specs: WeightSp
   const specs = specsOf(model);
   const bytes = new Uint8Array(lengthOf(specs));
   let offset = 0;
-  for (const weight of model.weights) {
-    const values = await weight.read().data();
+  // Shared, not copied: reading takes turns of the event loop, in which training may go on.
+  const kept = model.weights.map((weight) => clone(weight.read()));
+  for (const weight of kept) {
+    const values = await weight.data();
     const part = new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
     bytes.set(part, offset);
     offset += part.length;
   }
+  dispose(kept);
   return { specs, bytes };
 }
 

@@ -22,13 +22,14 @@ export async function batchesOf(where: string, data: TrainingData, options: Batc
   checkInteger(where, { batchSize }, 2);
   const { x, labels } = await readData(where, data);
   const [count = 0] = x.shape;
+  const steps = Math.ceil(count / batchSize); // of even size: a last batch of one item could not be learnt from
   const stream = async function* (): AsyncGenerator<Batch> {
     for (let epoch = 0; ; epoch++) {
       const order = createRandom(seed)
         .fork(`order ${reshuffle ? epoch : 0}`)
         .shuffle(Int32Array.from({ length: count }, (_, i) => i));
-      for (let begin = 0; begin < count; begin += batchSize) {
-        const rows = order.subarray(begin, begin + batchSize);
+      for (let step = 0; step < steps; step++) {
+        const rows = order.subarray(...[step, step + 1].map((end) => Math.floor((end * count) / steps)));
         const taken = takeItems(x, rows);
         yield {
           x: tensor(taken.data as TypedArray, [...taken.shape], dtype),
@@ -40,7 +41,7 @@ export async function batchesOf(where: string, data: TrainingData, options: Batc
       }
     }
   };
-  return { stepsPerEpoch: Math.ceil(count / batchSize), seed, [Symbol.asyncIterator]: stream };
+  return { stepsPerEpoch: steps, seed, [Symbol.asyncIterator]: stream };
 }
 
 async function readData(where: string, data: Exclude<TrainingData, Sampler>): Promise<LabelledItems> {
@@ -63,16 +64,11 @@ async function readData(where: string, data: Exclude<TrainingData, Sampler>): Pr
 }
 
 /**
- * What a batch must be, checked before anything is computed: items of the model's shape, a label each, and two classes.
+ * What a batch must be, checked before anything is computed: items of the model's shape, with a label each.
  *
  * @throws `ERR_DATA`, `ERR_SHAPE`
  */
-export async function checkBatch(
-  where: string,
-  { x, labels }: Batch,
-  itemShape: readonly (number | null)[],
-  loss: Loss,
-): Promise<void> {
+export function checkBatch(where: string, { x, labels }: Batch, itemShape: readonly (number | null)[]): void {
   checkShape(where, x.shape, itemShape);
   if (labels.rank !== 1) {
     throw new SimileError({
@@ -84,13 +80,17 @@ export async function checkBatch(
     });
   }
   checkCounts(where, x.shape[0]!, labels.shape[0]);
+}
+
+/** There must be something to push away. @throws `ERR_DATA` for a batch of one class */
+export async function checkClasses(where: string, { labels }: Batch, loss: Loss): Promise<void> {
   const ids = await labels.data();
-  // A loss with weights of its own (proxies) compares with those; any other has nothing to push away.
+  // A loss with weights of its own (proxies) compares with those.
   if (!loss.variables?.length && ids.every((id) => id === ids[0])) {
     throw new SimileError({
       where,
       rule: 'a batch must have items of at least two classes',
-      got: `${ids.length} of class ${ids[0]}`,
+      got: ids,
       remedy: 'Use multiShotSampler with classesPerBatch of 2 or more.',
       code: 'ERR_DATA',
     });
@@ -114,8 +114,8 @@ export function checkFiniteRows(where: string, { data, shape }: Items, what: str
   if (bad < 0) return;
   throw new SimileError({
     where,
-    rule: `${what} must be finite numbers`,
-    got: `${data[bad]} in row ${Math.floor(bad / (data.length / shape[0]!))}`,
+    rule: `row ${Math.floor(bad / (data.length / shape[0]!))} of ${what} must have finite numbers only`,
+    got: data[bad],
     remedy: 'Repair or leave out that item. Nothing was changed.',
     code: 'ERR_NAN',
   });

@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CustomCallback, CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
+import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
 
 /** Numbers by name; a callback may add to those of an epoch. */
 export type Logs = Record<string, number>;
 
 /** A callback of tfjs-layers (`tf.callbacks.earlyStopping()`, a subclass of `tf.Callback`), or an object with some of its methods. */
-export type TrainingCallback = CustomCallbackArgs | Omit<CustomCallback, never> | CallbackInstance;
+export type TrainingCallback = CustomCallbackArgs | CallbackInstance;
 
 /** The part of the `Callback` class of tfjs-layers that training calls. */
 export interface CallbackInstance {

@@ -2,26 +2,29 @@ import { fusedAdam, fusedSgd } from '@simile/backend-wasm';
 import { checkPositive, SimileError } from '@simile/core/errors';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 
-/** An optimizer, and whether it is ours to dispose of. */
+/** The optimizer in use. */
 export interface ChosenOptimizer {
-  readonly optimizer: Optimizer;
-  readonly owned: boolean;
+  optimizer(): Optimizer;
+  /** Forgets moments that a step spoilt, where the optimizer is ours to make again. */
+  renew(): void;
+  /** Frees the optimizer, where it is ours. */
+  dispose(): void;
 }
 
 /** @throws `ERR_OPTION` for another name, or a learning rate beside an optimizer that has its own */
 export function chooseOptimizer(
   where: string,
-  optimizer: 'adam' | 'sgd' | Optimizer,
+  given: 'adam' | 'sgd' | Optimizer,
   learningRate: number | undefined,
 ): ChosenOptimizer {
   if (learningRate !== undefined) checkPositive(where, { learningRate });
-  if (optimizer === 'adam') return { optimizer: fusedAdam({ learningRate: learningRate ?? 0.001 }), owned: true };
-  if (optimizer === 'sgd') return { optimizer: fusedSgd({ learningRate: learningRate ?? 0.01 }), owned: true };
-  if (typeof optimizer?.applyGradients !== 'function') {
+  if (given === 'adam') return ours(() => fusedAdam({ learningRate: learningRate ?? 0.001 }));
+  if (given === 'sgd') return ours(() => fusedSgd({ learningRate: learningRate ?? 0.01 }));
+  if (typeof given?.applyGradients !== 'function') {
     throw new SimileError({
       where,
       rule: "optimizer must be 'adam', 'sgd' or an optimizer of tfjs",
-      got: optimizer,
+      got: given,
       remedy: 'Leave optimizer out to use adam.',
       code: 'ERR_OPTION',
     });
@@ -35,5 +38,15 @@ export function chooseOptimizer(
       code: 'ERR_OPTION',
     });
   }
-  return { optimizer, owned: false };
+  return { optimizer: () => given, renew: () => undefined, dispose: () => undefined };
+}
+
+/** Made when first used, since it takes memory of the backend then in use. */
+function ours(make: () => Optimizer): ChosenOptimizer {
+  let optimizer: Optimizer | undefined;
+  const dispose = (): void => {
+    optimizer?.dispose();
+    optimizer = undefined;
+  };
+  return { optimizer: () => (optimizer ??= make()), renew: dispose, dispose };
 }

@@ -87,6 +87,7 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
       return { done: true, settle: () => Promise.resolve(values), drop: () => undefined };
     }
     const reading = numbers.data();
+    reading.catch(() => undefined); // nobody waits for a step that is dropped
     update();
     const settle = async (): Promise<StepValues> => {
       try {
@@ -160,8 +161,8 @@ function asBackendError(where: string, error: unknown): unknown {
     return error;
   return new SimileError({
     where,
-    rule: 'the backend must be able to train this model',
-    got: `${getBackend()}: ${(error as Error).message}`,
+    rule: `the backend ${getBackend()} must be able to train this model`,
+    got: (error as Error).message,
     remedy: "Call await selectBackend({ training: true }) from '@simile/core/backend' first.",
     code: 'ERR_BACKEND',
     cause: error,
