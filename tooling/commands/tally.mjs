@@ -1,5 +1,6 @@
 // Adds up what test runners and gates said in a log: node tooling/commands/tally.mjs LOG [STATUS] → `N passed, N failed`.
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 const NODE_TEST = /^(?:ℹ|#) (pass|fail|cancelled) (\d+)$/;
 const GATES = /^(?:check|verify): (\d+) passed, (\d+) failed$/;
@@ -8,15 +9,14 @@ const GATES = /^(?:check|verify): (\d+) passed, (\d+) failed$/;
 export function tally(log) {
   let [passed, failed] = [0, 0];
   for (const raw of log.split('\n')) {
-    // Colours, and the name that turbo puts before each line.
-    // eslint-disable-next-line no-control-regex
-    const line = raw
-      .replace(/\u001b\[[0-9;]*m/g, '')
+    // Without the name that turbo puts before each line.
+    const line = stripVTControlCharacters(raw)
       .replace(/^\S+:\S+: /, '')
       .trim();
     const node = NODE_TEST.exec(line);
     const gates = GATES.exec(line);
-    if (node) node[1] === 'pass' ? (passed += Number(node[2])) : (failed += Number(node[2]));
+    if (node?.[1] === 'pass') passed += Number(node[2]);
+    else if (node) failed += Number(node[2]);
     else if (gates) [passed, failed] = [passed + Number(gates[1]), failed + Number(gates[2])];
     else if (/^Tests\s+.*\(\d+\)$/.test(line)) {
       passed += Number(/(\d+) passed/.exec(line)?.[1] ?? 0);
