@@ -1,0 +1,3 @@
+export { cases, type Case } from './cases.ts';
+export { standingsOn, type Standings } from './standings.ts';
+export { nameOf } from './table.ts';
