@@ -1,0 +1,12 @@
+/** Class of an image: a text, a number, or null for none. */
+export type Label = number | string | null;
+
+/** Names of classes: by position for class ids, or by label. */
+export type ClassNames = readonly string[] | Readonly<Record<string, string>>;
+
+/** How a label is shown: its name, else itself. */
+export function nameOfLabel(label: Label | undefined, classNames: ClassNames | undefined): string {
+  if (label === null || label === undefined) return 'no label';
+  const names = (classNames ?? {}) as Readonly<Record<string, string>>;
+  return Object.hasOwn(names, label) ? String(names[String(label)]) : String(label);
+}
