@@ -129,7 +129,7 @@ export interface Plugin {
   readonly distances?: Readonly<Record<string, Factory<Distance>>>;
   readonly miners?: Readonly<Record<string, Factory<Miner>>>;
   readonly samplers?: Readonly<Record<string, (data: never, options: never) => Sampler>>;
-  readonly layers?: Readonly<Record<string, Factory<unknown>>>;
+  readonly layers?: Readonly<Record<string, (options: never) => unknown>>;
   readonly datasets?: Readonly<Record<string, (options?: never) => Promise<LabelledItems>>>;
   /** Other names: `{ l2: 'euclidean' }`. Looked up without regard to case. */
   readonly aliases?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { checkAborted, SimileError } from '@simile/core/errors';
+import { reasonOf } from './reason-of.ts';
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -74,11 +75,4 @@ export async function download(url: string, options: DownloadOptions): Promise<U
     clearTimeout(timer);
     silence.abort();
   }
-}
-
-/** What went wrong in one line, with the system's own words where `fetch` hides them. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  const inner = cause?.code ?? cause?.message;
-  return inner ? `${message} (${inner})` : String(message ?? error);
 }

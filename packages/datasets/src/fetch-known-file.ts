@@ -1,5 +1,6 @@
 import { checkAborted } from '@simile/core/errors';
 import { download, type DownloadProgress } from './download.ts';
+import { reasonOf } from './reason-of.ts';
 import { sha256 } from './sha256.ts';
 import { unpackGzip } from './unpack-gzip.ts';
 
@@ -38,7 +39,8 @@ export async function fetchKnownFile(file: KnownFile, options: FetchKnownFileOpt
       } catch (error) {
         checkAborted('datasets', signal);
         if ((error as { code?: string }).code === 'ERR_BACKEND') throw error;
-        tried.push((error as Error).message.replace(/^[\w-]+: /, '').replace(/\. [^.]*\. \[\w+\]$/, ''));
+        const { cause = error } = error as Error;
+        tried.push(`${url} (${reasonOf(cause)})`);
       }
     }
   }

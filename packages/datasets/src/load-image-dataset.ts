@@ -7,6 +7,7 @@ import { fetchKnownFile, type KnownFile } from './fetch-known-file.ts';
 import { findFiles, keepFile, prepareFolder } from './local-files.ts';
 import { packageFolder } from './package-folder.ts';
 import { readImageFiles } from './read-image-files.ts';
+import { reasonOf } from './reason-of.ts';
 import { sha256 } from './sha256.ts';
 
 /** A file in memory, in any of the forms that Node and browsers have. */
@@ -119,8 +120,7 @@ function read(where: string, place: string, images: Uint8Array, labels: Uint8Arr
   } catch (cause) {
     throw new SimileError({
       where,
-      rule: `what was found in ${place} must be sound`,
-      got: (cause as Error).message,
+      rule: `${place} must hold sound data: ${reasonOf(cause)}`,
       remedy: 'Replace it, or give another folder.',
       code: 'ERR_DATA',
       cause,

@@ -46,7 +46,7 @@ const TYPES: Readonly<Record<number, { name: string; bytes: number; read: (view:
  * the product of the dimensions to the byte, and memory never grows past what the header announces, nor past
  * `maxBytes`, nor past what the packed bytes can hold at all.
  *
- * Cost: O(bytes); a packed file of 47 MB takes about half a second.
+ * Cost: O(bytes); a packed file of 47 MB takes about 0.7 s.
  *
  * @throws `ERR_DATA` for anything that is not a whole IDX file, saying what was found; `ERR_OPTION` for `maxBytes`.
  * @see LeCun, Cortes & Burges, “The MNIST database of handwritten digits”, section “File formats”:

@@ -3,8 +3,8 @@ import { Inflate } from 'fflate';
 
 /** No deflate stream can unpack to more than this times its own length (RFC 1951: 258 bytes a code of 2 bits). */
 const MOST_PACKED = 1032;
-/** Packed bytes a push: bounds what can come out before it is counted to 16 KiB times {@link MOST_PACKED}. */
-const PUSH = 16384;
+/** Packed bytes a push: bounds what can come out before it is counted to 4 KiB times {@link MOST_PACKED}. */
+const PUSH = 4096;
 
 /**
  * Unpacks a gzip file of one member (RFC 1952) and checks its length and CRC-32. `announce` reads the whole length from
