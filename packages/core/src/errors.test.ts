@@ -144,8 +144,8 @@ suite('option checks', () => {
 
   it('checkNames refuses a misspelt option', () => {
     checkNames('unit', { margin: 1 }, ['margin', 'soft']);
-    expect(() => checkNames('unit', { margn: 1 }, ['margin', 'soft'])).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: unit: options are margin, soft, but got 'margn'. Check the spelling. [ERR_OPTION]]`,
+    expect(() => checkNames('unit', { margins: 1 }, ['margin', 'soft'])).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: unit: options are margin, soft, but got 'margins'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 

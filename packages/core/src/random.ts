@@ -30,7 +30,7 @@ export interface Random {
 
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
 
-/** Spreads every bit of a word over all of it: the finaliser of SplitMix32. */
+/** Spreads every bit of a word over all of it: the last steps of SplitMix32. */
 function scramble(word: number): number {
   const once = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
   const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);

@@ -58,7 +58,7 @@ const x5 = (x: Tensor | undefined): Tensor5D => x as Tensor5D;
 
 /** Every operation that a training graph can need. */
 export const cases: readonly Case[] = [
-  // Elementwise, one tensor
+  // Of each element, one tensor
   unary('abs', tf.abs),
   unary('acos', tf.acos, UNIT),
   unary('acosh', tf.acosh, ABOVE_ONE),
@@ -107,7 +107,7 @@ export const cases: readonly Case[] = [
   { op: 'cast', variant: 'to bool', shapes: [matrix], run: (x) => tf.cast(tf.step(x!), 'bool') },
   { op: 'cast', variant: 'from int32', shapes: [], run: () => tf.cast(ids(1, -2), 'float32') },
 
-  // Elementwise, several tensors
+  // Of each element, several tensors
   ...binary('add', tf.add),
   ...binary('atan2', tf.atan2),
   ...binary('div', tf.div, POSITIVE),

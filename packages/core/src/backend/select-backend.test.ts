@@ -85,6 +85,16 @@ describe('in Node', () => {
     ]);
   });
 
+  it('waits for a call under way: the last one decides', async () => {
+    const reports = await Promise.allSettled([
+      selectBackend({ prefer: 'wasm', training: false }),
+      selectBackend({ prefer: 'webgl' }),
+      selectBackend({ prefer: 'cpu', training: false }),
+    ]);
+    expect(reports.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(getBackend()).toBe('cpu');
+  });
+
   it('leaves no tensor, neither on success nor on failure', async () => {
     await selectBackend({ prefer: 'cpu' });
     const before = memory().numTensors;
@@ -122,7 +132,7 @@ describe('a name', () => {
     expect(messageOf(error)).toMatchInlineSnapshot(
       `"select-backend: prefer must be 'auto', one of 'webgpu', 'webgl', 'wasm', 'cpu', or a list of those, but got 'tpu'. Leave prefer out to let Simile choose. [ERR_OPTION]"`,
     );
-    await expect(selectBackend({ prefered: 'cpu' } as object)).rejects.toMatchObject({ code: 'ERR_OPTION' });
+    await expect(selectBackend({ prefers: 'cpu' } as object)).rejects.toMatchObject({ code: 'ERR_OPTION' });
   });
 });
 

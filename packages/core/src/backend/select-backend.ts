@@ -19,6 +19,9 @@ export interface SelectBackendOptions {
   signal?: AbortSignal;
 }
 
+/** tfjs computes on one backend at a time, so calls wait for each other. */
+let last: Promise<unknown> = Promise.resolve();
+
 const NAMES: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 
 /**
@@ -42,7 +45,13 @@ const NAMES: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
  * const report = await selectBackend({ prefer: 'cpu', training: false });
  * report.chosen; // 'cpu'
  */
-export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
+export function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
+  const selected = last.then(() => select(options));
+  last = selected.catch(() => {});
+  return selected;
+}
+
+async function select(options: SelectBackendOptions): Promise<BackendReport> {
   const { prefer = 'auto', training = true, wasmPaths, signal } = options;
   checkNames('select-backend', options, ['prefer', 'training', 'wasmPaths', 'signal']);
   const race = prefer === 'auto' && device_util.isBrowser();

@@ -88,8 +88,7 @@ async function start(registered: string, signal: AbortSignal | undefined): Promi
     throw error;
   }
   // tfjs has only logged why; its factory, asked once more, says it.
-  const backend = await withLimit(Promise.resolve(factory()), LIMIT, `starting ${registered}`, signal);
-  backend.dispose();
+  await withLimit(Promise.resolve(factory()), LIMIT, `starting ${registered}`, signal);
   throw new Error('tfjs could not start it');
 }
 
