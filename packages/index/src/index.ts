@@ -24,3 +24,6 @@ export type {
   VectorIndex,
   Vectors,
 } from './contract.ts';
+export { createIndex, indexFromBytes } from './create-index.ts';
+export { flatEngine, type FlatEngineOptions } from './flat-engine.ts';
+export type { FlatKernelName } from './flat-kernel.ts';
