@@ -29,6 +29,8 @@ export function layersEmbedder(where: string, layers: LayersModel): LayersEmbedd
       code: 'ERR_SHAPE',
     });
   }
+  // A sequential model is whole only once it is built, which its first use would do.
+  if (layers.getClassName() === 'Sequential' && !(layers as { model?: unknown }).model) layers.build(input.shape);
   const itemShape = input.shape.slice(1);
   const network: Network = {
     itemShape,

@@ -16,8 +16,7 @@ export interface ModelManifest {
 
 /** Something in a file that its checksums cannot know to be wrong. */
 export function fileError(rule: string, got: unknown, remedy: string, cause?: unknown): SimileError {
-  const parts = { where: 'load-similarity-model', rule, got, remedy, code: 'ERR_FILE' } as const;
-  return new SimileError(cause === undefined ? parts : { ...parts, cause });
+  return new SimileError({ where: 'load-similarity-model', rule, got, remedy, code: 'ERR_FILE', cause });
 }
 
 /** A section of JSON. @throws `ERR_FILE` when it is none */
@@ -25,7 +24,7 @@ export function readJson(name: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw fileError(`section ${name} must be JSON`, 'other bytes', 'Save the model again.', cause);
+    throw fileError(`section ${name} must be JSON`, undefined, 'Save the model again.', cause);
   }
 }
 
@@ -44,5 +43,9 @@ export function readManifest(bytes: Uint8Array): ModelManifest {
   ) {
     return { network, name, seed, metric, dimension, stale };
   }
-  throw fileError('the manifest must name network, seed, metric and dimension', manifest, 'Save the model again.');
+  throw fileError(
+    'the manifest must name network, seed, metric and dimension',
+    JSON.stringify(manifest),
+    'Save the model again.',
+  );
 }

@@ -26,13 +26,10 @@ export async function unpackLayers(
   try {
     layers = await models.modelFromJSON({ modelTopology: topology as never });
   } catch (cause) {
-    const remedy = 'Give the classes of your own layers as customObjects.';
-    throw fileError(
-      'every layer of the topology must be known',
-      (cause as Error).message.split('\n')[0],
-      remedy,
-      cause,
-    );
+    const [, unknown] = /^Unknown layer: ([^.\s]+)/.exec((cause as Error).message) ?? [];
+    throw unknown
+      ? fileError('every layer must be known', unknown, 'Give the classes of your own layers as customObjects.', cause)
+      : fileError('the topology must describe a model', (cause as Error).message, 'Save the model again.', cause);
   }
   try {
     unpackWeights(layers, specs, bytes);
