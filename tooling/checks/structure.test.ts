@@ -126,6 +126,17 @@ for (const [title, changes, expected] of [
   });
 }
 
+test('it reports error codes without docs, and docs without a code', () => {
+  const changes = {
+    'packages/core/src/errors.ts': "export type ErrorCode =\n  | 'ERR_NEW'\n  | 'ERR_OLD';\n",
+    'docs/errors.md': '# Errors\n\n## ERR_OLD\n\nText.\n\n## ERR_GONE\n',
+  };
+  assert.deepEqual(found(changes), [
+    'docs/errors.md: has no section ERR_NEW',
+    'docs/errors.md: ERR_GONE is no code any more',
+  ]);
+});
+
 test('types that are re-exported need no test beside them, and internal files no docs', () => {
   const changes = {
     'packages/core/src/index.ts': "export { double } from './double.ts';\nexport type { Shape } from './inner.ts';\n",

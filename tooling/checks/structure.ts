@@ -19,6 +19,7 @@ export function checkStructure(workspace: Workspace): Finding[] {
       ...checkSources(workspace, member),
     ]),
     ...checkCatalog(workspace),
+    ...checkErrorDocs(workspace),
   ];
 }
 
@@ -302,6 +303,21 @@ function checkCatalog(workspace: Workspace): Finding[] {
     if (!used.has(name)) findings.push({ where: 'pnpm-workspace.yaml', what: `nothing uses ${name} of the catalog` });
   }
   return findings;
+}
+
+/** Each error code has its section in docs/errors.md, and no section is about a code that is gone. */
+function checkErrorDocs({ root: top }: Workspace): Finding[] {
+  const read = (file: string): string => (existsSync(join(top, file)) ? readFileSync(join(top, file), 'utf8') : '');
+  const codes = new Set(read('packages/core/src/errors.ts').match(/(?<=^  \| ')ERR_[A-Z]+/gm));
+  const sections = new Set(read('docs/errors.md').match(/(?<=^## )ERR_[A-Z]+$/gm));
+  return [
+    ...[...codes]
+      .filter((code) => !sections.has(code))
+      .map((code) => ({ where: 'docs/errors.md', what: `has no section ${code}` })),
+    ...[...sections]
+      .filter((code) => !codes.has(code))
+      .map((code) => ({ where: 'docs/errors.md', what: `${code} is no code any more` })),
+  ];
 }
 
 if (isMain(import.meta.url)) {
