@@ -9,8 +9,9 @@ export type RandomAffineOptions = Omit<RandomWarpOptions, 'elastic'>;
  * Turns, scales, shears and shifts images at random, each in its own way, with one bilinear sampling; what comes from
  * outside is 0. With elastic displacement too, use {@link randomWarp}, which samples once for both.
  *
- * Shapes, types, cost and errors are those of {@link randomWarp}.
+ * Shapes, types and cost are those of {@link randomWarp}.
  *
+ * @throws `ERR_OPTION`; the augmenter throws `ERR_SHAPE` for items that are not images.
  * @see Simard, Steinkraus & Platt, “Best practices for convolutional neural networks applied to visual document
  *   analysis”, ICDAR 2003, section 2.
  * @example

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { createRandom, type Random } from '@simile/core/random';
 import { describe, expect, test } from 'vitest';
-import { elasticDisplacement } from './elastic-displacement.ts';
-import { randomAffine } from './random-affine.ts';
 import { randomWarp, type RandomWarpOptions } from './random-warp.ts';
 
 /** Random numbers from lists: uniform ones as they are, normal ones times the deviation. */
@@ -234,30 +232,6 @@ describe('randomWarp', () => {
     const rows = { data: new Float32Array(6), shape: [2, 3] };
     expect(() => randomWarp()(rows, createRandom(0))).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: random-warp: images must have shape [count, height, width] or [count, height, width, channels], but got [2, 3]. Give images, channels last. [ERR_SHAPE]]`,
-    );
-  });
-});
-
-describe('randomAffine and elasticDisplacement', () => {
-  const data = Float32Array.from({ length: 64 }, (_, i) => i);
-  const x = { data, shape: [1, 8, 8, 1] };
-
-  test('are the parts of randomWarp', () => {
-    const affine = { rotation: 10, logScale: 0.2, shear: 0.1, shift: 1 };
-    expect(randomAffine(affine)(x, createRandom(3))).toEqual(randomWarp(affine)(x, createRandom(3)));
-    const elastic = { grid: 3, deviation: 1.5 };
-    expect(elasticDisplacement(elastic)(x, createRandom(3))).toEqual(randomWarp({ elastic })(x, createRandom(3)));
-    expect(elasticDisplacement()(x, createRandom(3))).toEqual(
-      elasticDisplacement({ grid: 5, deviation: 0.8 })(x, createRandom(3)),
-    );
-  });
-
-  test('refuse what belongs to the other', () => {
-    expect(() => randomAffine({ elastic: {} } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: random-affine: options are rotation, logScale, shear, shift, but got 'elastic'. Check the spelling. [ERR_OPTION]]`,
-    );
-    expect(() => elasticDisplacement({ shift: 1 } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: random-warp: options are grid, deviation, but got 'shift'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 });
