@@ -49,7 +49,7 @@ const SEAM: readonly RegExp[] = [
 ];
 
 /** Files that run in Node only. */
-const NODE_ONLY = /^packages\/simile\/src\/cli(-[a-z-]+)?(\/.*)?\.ts$/;
+const NODE_ONLY = /^packages\/simile\/src\/(cli\.ts|commands\/[a-z-]+\.ts)$/;
 
 const floorOf = (name: string): number => FLOORS.findIndex((floor) => floor.includes(name));
 

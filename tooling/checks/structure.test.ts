@@ -137,6 +137,12 @@ test('it reports error codes without docs, and docs without a code', () => {
   ]);
 });
 
+test('overloads share the docs of one of them', () => {
+  const overloads =
+    '/**\n * Twice.\n * @example double(2)\n */\nexport function double(x: number): number;\nexport function double(x: string): string;\nexport function double(x: never): never {\n  return x;\n}\n';
+  assert.deepEqual(found({ 'packages/core/src/double.ts': overloads }), []);
+});
+
 test('types that are re-exported need no test beside them, and internal files no docs', () => {
   const changes = {
     'packages/core/src/index.ts': "export { double } from './double.ts';\nexport type { Shape } from './inner.ts';\n",

@@ -217,6 +217,8 @@ function readUnit(file: string, names: ReadonlySet<string>): Unit {
   let runs = false;
   let examples = 0;
   let functions = 0;
+  const documented = new Set<string>();
+  const missing = new Map<string, number>();
   for (const node of program.body) {
     if (node.type !== 'ExportNamedDeclaration' || !node.declaration) continue;
     const { declaration } = node;
@@ -225,14 +227,19 @@ function readUnit(file: string, names: ReadonlySet<string>): Unit {
     runs ||= declaration.type !== 'TSInterfaceDeclaration' && declaration.type !== 'TSTypeAliasDeclaration';
     const docs = docsBefore(text, comments, node.start);
     const line = lineOf(node.start);
-    if (!docs) findings.push({ line, what: `${name} is public and has no /** docs */` });
-    if (declaration.type !== 'FunctionDeclaration') continue;
-    functions++;
+    // Overloads share the docs of one of them.
+    if (docs) documented.add(name);
+    else missing.set(name, missing.get(name) ?? line);
     if (docs?.includes('@example')) examples++;
+    if (!/^(TSDeclareFunction|FunctionDeclaration)$/.test(declaration.type)) continue;
+    functions++;
     const body = text.slice(declaration.start, declaration.end);
     if (docs && /\bthrow\b|\bcheck[A-Z]\w*\(/.test(body) && !docs.includes('@throws') && !/ERR_[A-Z]+/.test(docs)) {
       findings.push({ line, what: `${name} throws, and its docs do not say what (@throws)` });
     }
+  }
+  for (const [name, line] of missing) {
+    if (!documented.has(name)) findings.push({ line, what: `${name} is public and has no /** docs */` });
   }
   const isUnit = functions > 0 && isPublic(symbolOf(file)) && declaresFunction(symbolOf(file), program.body);
   if (isUnit && examples === 0)
