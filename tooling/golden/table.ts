@@ -1,0 +1,52 @@
+// What of the recorded units Simile has. A unit that is not here is reported as not covered.
+import { NotCovered, type Runner, type Unit } from './runner.ts';
+import { logSumExp, maskedExtreme, masks, mined } from './units/algebra.ts';
+import { pytorchMatrix, tensorFlowMatrix } from './units/distances.ts';
+import { embeddingLayer } from './units/layers.ts';
+import {
+  pytorchMultiSimilarity,
+  pytorchReduction,
+  pytorchTriplet,
+  tensorFlowMultiSimilarity,
+  tensorFlowTriplet,
+} from './units/losses.ts';
+import { accuracy, calibration, classification, matching, ranked } from './units/metrics.ts';
+import { search } from './units/search.ts';
+
+const onTensors = (run: Runner): Unit => ({ run, tensors: true });
+const onNumbers = (run: Runner): Unit => ({ run, tensors: false });
+
+/** Names of units, or beginnings of names that end in a slash. */
+const table: Readonly<Record<string, Unit>> = {
+  // golden/tfsim
+  'algebra/masks': onTensors(masks),
+  'algebra/masked-max': onTensors(maskedExtreme),
+  'algebra/masked-min': onTensors(maskedExtreme),
+  'algebra/logsumexp1': onTensors(logSumExp),
+  'mining/': onTensors(mined),
+  'distance/': onTensors(tensorFlowMatrix),
+  'loss/triplet': onTensors(tensorFlowTriplet),
+  'loss/multisim': onTensors(tensorFlowMultiSimilarity),
+  'layer/metricEmbedding': onTensors(embeddingLayer),
+  'classification/': onNumbers(classification),
+  'matcher/': onNumbers(matching),
+  calibration: onNumbers(calibration),
+  'retrieval/': onNumbers(ranked),
+  'search/': onNumbers(search),
+  // golden/pml
+  'distance/CosineSimilarity': onTensors(pytorchMatrix),
+  'distance/DotProductSimilarity': onTensors(pytorchMatrix),
+  'distance/LpDistance': onTensors(pytorchMatrix),
+  'distance/SNRDistance': onTensors(pytorchMatrix),
+  'loss/TripletMarginLoss': onTensors(pytorchTriplet),
+  'loss/MultiSimilarityLoss': onTensors(pytorchMultiSimilarity),
+  'reducer/': onTensors(pytorchReduction),
+  accuracy: onNumbers(accuracy),
+};
+
+/** @throws {NotCovered} for a unit that the table lacks */
+export function unitOf(name: string): Unit {
+  const found = table[name] ?? table[`${name.split('/')[0]}/`];
+  if (!found) throw new NotCovered(name);
+  return found;
+}
