@@ -1,21 +1,15 @@
 // The backends that core's tests run on, started once a file.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers'; // registers the gradients
+import { registerWasmBackend } from '@simile/backend-wasm';
 import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect } from 'vitest';
 
-const backends = ['cpu'];
-try {
-  await (await import('@simile/backend-wasm')).registerWasmBackend();
-  backends.push('simile-wasm');
-} catch (error) {
-  process.stderr.write(`SKIPPED on simile-wasm: ${String(error)}\n`);
-}
-
 /** Runs the suite on cpu and on simile-wasm. */
 export function onEachBackend(suite: (backend: string) => void): void {
-  describe.each(backends)('on %s', (backend) => {
+  describe.each(['cpu', 'simile-wasm'])('on %s', (backend) => {
     beforeAll(async () => {
+      if (backend === 'simile-wasm') await registerWasmBackend();
       await setBackend(backend);
       await ready();
     });
