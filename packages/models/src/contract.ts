@@ -33,7 +33,7 @@ export type TrainingMetric = (labels: Tensor1D, embeddings: Tensor2D) => Scalar;
 
 /** Options of {@link SimilarityModel.compile}. */
 export interface CompileOptions {
-  /** `adam` and `sgd` are the fused ones of `@simile/backend-wasm`, equal to stock elsewhere. Default `adam`. */
+  /** `adam` and `sgd`: on the backend `simile-wasm` the fused ones of `@simile/backend-wasm`, else stock. Default `adam`. */
   readonly optimizer?: 'adam' | 'sgd' | Optimizer;
   /** For an optimizer given by name, above 0. Default 0.001 for `adam`, 0.01 for `sgd`. */
   readonly learningRate?: number;

@@ -15,6 +15,7 @@ export type {
 export type { EmbedFunction, EmbedResult } from './embedders/function-embedder.ts';
 export type { GraphModelLike } from './embedders/graph-embedder.ts';
 export type { CutpointEvaluation, EvaluateOptions, Evaluation } from './evaluate.ts';
+export { evaluationCallback, type EvaluationCallbackOptions } from './evaluation-callback.ts';
 export type { LayerClass, LoadGraphModel } from './file/unpack-network.ts';
 export { loadSimilarityModel, type LoadFunctionOptions, type LoadOptions } from './load-similarity-model.ts';
 export { warmupCosineDecay, type WarmupCosineDecayOptions } from './schedules/warmup-cosine-decay.ts';

@@ -105,7 +105,7 @@ function checkOne(where: string, { shape }: Items): void {
   throw new SimileError({
     where,
     rule: 'x must be one item',
-    got: `${shape[0]}`,
+    got: shape[0],
     remedy: 'Use model.lookup for several.',
     code: 'ERR_SHAPE',
   });

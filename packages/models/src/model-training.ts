@@ -75,7 +75,7 @@ export function modelTraining<Input>(
           if (random) drawDropout(layers, random);
           state.stale = state.index.size > 0;
         };
-        const parts = { ...compiled, optimizer: compiled.optimizer() };
+        const parts = { ...compiled, optimizer: await compiled.optimizer() };
         return await fit(where, { ...parts, layers, itemShape, sampler, validation, beforeStep }, options);
       } catch (error) {
         if (SimileError.is(error) && error.code === 'ERR_NAN') compiled.renew();

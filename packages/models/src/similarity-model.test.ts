@@ -172,7 +172,9 @@ describe('a model around a function', () => {
         [Number.NaN, 1],
       ],
     });
-    expect(await messageOf(() => model.index([0, 0]))).toMatchInlineSnapshot(`"model.index: the embedding of row 1 must have finite numbers only, but got NaN. Check that item for NaN, then the weights of the model. [ERR_NAN]"`);
+    expect(await messageOf(() => model.index([0, 0]))).toMatchInlineSnapshot(
+      `"model.index: the embedding of row 1 must have finite numbers only, but got NaN. Check that item for NaN, then the weights of the model. [ERR_NAN]"`,
+    );
     expect(model.indexSize).toBe(0);
   });
 });
@@ -185,7 +187,9 @@ describe('the distance of the index', () => {
     expect(model.metric).toBe('euclidean');
     expect(
       await messageOf(() => model.compile({ loss: multiSimilarity(), distance: euclidean() })),
-    ).toMatchInlineSnapshot(`"model.compile: distance must be cosine, which multi-similarity pulls on, but got 'euclidean'. Leave distance out, or give it to multi-similarity. [ERR_OPTION]"`);
+    ).toMatchInlineSnapshot(
+      `"model.compile: distance must be cosine, which multi-similarity pulls on, but got 'euclidean'. Leave distance out, or give it to multi-similarity. [ERR_OPTION]"`,
+    );
     expect(model.metric).toBe('euclidean');
   });
 
@@ -202,7 +206,9 @@ describe('the distance of the index', () => {
     const model = similarityModel(network());
     await model.index(clusters().x);
     const loss = multiSimilarity({ distance: euclidean() });
-    expect(await messageOf(() => model.compile({ loss }))).toMatchInlineSnapshot(`"model.compile: records in the index are compared by cosine, but got 'euclidean'. Call model.resetIndex first. [ERR_STATE]"`);
+    expect(await messageOf(() => model.compile({ loss }))).toMatchInlineSnapshot(
+      `"model.compile: records in the index are compared by cosine, but got 'euclidean'. Call model.resetIndex first. [ERR_STATE]"`,
+    );
     await model.resetIndex();
     model.compile({ loss });
     expect(model.metric).toBe('euclidean');
@@ -279,7 +285,9 @@ describe('bad input is refused before anything changes', () => {
   const { x, labels } = clusters();
 
   test('lookups, calibration and evaluation of an empty index', async () => {
-    expect(await messageOf(() => model.lookup(x))).toMatchInlineSnapshot(`"model.lookup: the index must have records. Add some with model.index first. [ERR_STATE]"`);
+    expect(await messageOf(() => model.lookup(x))).toMatchInlineSnapshot(
+      `"model.lookup: the index must have records. Add some with model.index first. [ERR_STATE]"`,
+    );
     expect(await messageOf(() => model.singleLookup(x))).toMatch('ERR_STATE');
     expect(await messageOf(() => model.lookupVectors(x))).toMatch('ERR_STATE');
     expect(await messageOf(() => model.calibrate(x, labels))).toMatch('ERR_STATE');
@@ -287,24 +295,36 @@ describe('bad input is refused before anything changes', () => {
   });
 
   test('a match before the calibration', async () => {
-    expect(await messageOf(() => model.match(x))).toMatchInlineSnapshot(`"model.match: cut-point optimal needs a calibration. Call model.calibrate first, or give the distance up to which a match counts. [ERR_STATE]"`);
+    expect(await messageOf(() => model.match(x))).toMatchInlineSnapshot(
+      `"model.match: cut-point optimal needs a calibration. Call model.calibrate first, or give the distance up to which a match counts. [ERR_STATE]"`,
+    );
   });
 
   test('labels that do not match the items', async () => {
-    expect(await messageOf(() => model.index(x, { labels: [1, 2] }))).toMatchInlineSnapshot(`"model.index: there must be one label for each of the 60 items, but got 2. Check that x and labels were cut alike. [ERR_SHAPE]"`);
+    expect(await messageOf(() => model.index(x, { labels: [1, 2] }))).toMatchInlineSnapshot(
+      `"model.index: there must be one label for each of the 60 items, but got 2. Check that x and labels were cut alike. [ERR_SHAPE]"`,
+    );
     const onehot = tensor2d(x.data, [60, 4]);
-    expect(await messageOf(() => model.index(x, { labels: onehot }))).toMatchInlineSnapshot(`"model.index: there must be one label for each of the 60 items, but got [60, 4]. For one-hot labels, pass labels.argMax(1). [ERR_SHAPE]"`);
+    expect(await messageOf(() => model.index(x, { labels: onehot }))).toMatchInlineSnapshot(
+      `"model.index: there must be one label for each of the 60 items, but got [60, 4]. For one-hot labels, pass labels.argMax(1). [ERR_SHAPE]"`,
+    );
     onehot.dispose();
     expect(model.indexSize).toBe(0);
   });
 
   test('items of another shape, none at all, and more than one where one is asked for', async () => {
-    expect(await messageOf(() => model.predict([[1, 2]]))).toMatchInlineSnapshot(`"model.predict: x must have shape [n, 4], as the inputs of the model say, but got [1, 2]. Reshape or resize the items. [ERR_SHAPE]"`);
-    expect(await messageOf(() => model.index({ data: new Float32Array(0), shape: [0, 4] }))).toMatchInlineSnapshot(`"model.index: x must have at least one item. Leave the call out where there is nothing to do. [ERR_DATA]"`);
+    expect(await messageOf(() => model.predict([[1, 2]]))).toMatchInlineSnapshot(
+      `"model.predict: x must have shape [n, 4], as the inputs of the model say, but got [1, 2]. Reshape or resize the items. [ERR_SHAPE]"`,
+    );
+    expect(await messageOf(() => model.index({ data: new Float32Array(0), shape: [0, 4] }))).toMatchInlineSnapshot(
+      `"model.index: x must have at least one item. Leave the call out where there is nothing to do. [ERR_DATA]"`,
+    );
     expect(await messageOf(() => model.predict({ data: new Float32Array(5), shape: [1, 4] }))).toMatch('ERR_SHAPE');
     const full = similarityModel(network());
     await full.index(x);
-    expect(await messageOf(() => full.singleLookup(x))).toMatchInlineSnapshot(`"model.single-lookup: x must be one item, but got '60'. Use model.lookup for several. [ERR_SHAPE]"`);
+    expect(await messageOf(() => full.singleLookup(x))).toMatchInlineSnapshot(
+      `"model.single-lookup: x must be one item, but got '60'. Use model.lookup for several. [ERR_SHAPE]"`,
+    );
     expect(await messageOf(() => full.lookupVectors({ data: new Float32Array(4), shape: [1, 4] }))).toMatch(
       'ERR_SHAPE',
     );
@@ -313,33 +333,49 @@ describe('bad input is refused before anything changes', () => {
   test('NaN in an item names its row', async () => {
     const spoilt = x.data.slice();
     spoilt[14] = Number.NaN;
-    expect(await messageOf(() => model.index({ data: spoilt, shape: [60, 4] }))).toMatchInlineSnapshot(`"model.index: the embedding of row 3 must have finite numbers only, but got NaN. Check that item for NaN, then the weights of the model. [ERR_NAN]"`);
+    expect(await messageOf(() => model.index({ data: spoilt, shape: [60, 4] }))).toMatchInlineSnapshot(
+      `"model.index: the embedding of row 3 must have finite numbers only, but got NaN. Check that item for NaN, then the weights of the model. [ERR_NAN]"`,
+    );
     expect(model.indexSize).toBe(0);
   });
 
   test('what is not a loss, an optimizer, a rate or a metric', async () => {
     const loss = multiSimilarity();
-    expect(await messageOf(() => model.compile({ loss: 'triplet' as never }))).toMatchInlineSnapshot(`"model.compile: loss must be a loss such as multiSimilarity(), but got 'triplet'. Import one from @simile/losses, or make one with defineLoss. [ERR_OPTION]"`);
-    expect(await messageOf(() => model.compile({ loss, optimizer: 'rmsprop' as never }))).toMatchInlineSnapshot(`"model.compile: optimizer must be 'adam', 'sgd' or an optimizer of tfjs, but got 'rmsprop'. Leave optimizer out to use adam. [ERR_OPTION]"`);
+    expect(await messageOf(() => model.compile({ loss: 'triplet' as never }))).toMatchInlineSnapshot(
+      `"model.compile: loss must be a loss such as multiSimilarity(), but got 'triplet'. Import one from @simile/losses, or make one with defineLoss. [ERR_OPTION]"`,
+    );
+    expect(await messageOf(() => model.compile({ loss, optimizer: 'rmsprop' as never }))).toMatchInlineSnapshot(
+      `"model.compile: optimizer must be 'adam', 'sgd' or an optimizer of tfjs, but got 'rmsprop'. Leave optimizer out to use adam. [ERR_OPTION]"`,
+    );
     expect(
       await messageOf(() => model.compile({ loss, optimizer: train.sgd(1), learningRate: 1 })),
-    ).toMatchInlineSnapshot(`"model.compile: learningRate goes with an optimizer given by name, but got 1. Give the rate to the optimizer itself. [ERR_OPTION]"`);
+    ).toMatchInlineSnapshot(
+      `"model.compile: learningRate goes with an optimizer given by name, but got 1. Give the rate to the optimizer itself. [ERR_OPTION]"`,
+    );
     expect(await messageOf(() => model.compile({ loss, learningRate: 0 }))).toMatch('learningRate must be a finite');
-    expect(await messageOf(() => model.compile({ loss, metrics: [() => loss as never] }))).toMatchInlineSnapshot(`"model.compile: metrics must be functions with different names, none of them loss, but got ['']. Write them as named functions. [ERR_OPTION]"`);
+    expect(await messageOf(() => model.compile({ loss, metrics: [() => loss as never] }))).toMatchInlineSnapshot(
+      `"model.compile: metrics must be functions with different names, none of them loss, but got ['']. Write them as named functions. [ERR_OPTION]"`,
+    );
   });
 
   test('networks that are no embedding, and a seed for one that exists', async () => {
     const inputs = input({ shape: [4, 4] });
     const outputs = layers.dense({ units: 2 }).apply(inputs) as SymbolicTensor;
-    expect(await messageOf(() => similarityModel({ inputs, outputs }))).toMatchInlineSnapshot(`"similarity-model: the model must have one input and one output of shape [n, dimension], but got '[n,4,4] → [n,4,2]'. Join inputs with a layer, and end the model with metricEmbedding, or with flatten. [ERR_SHAPE]"`);
+    expect(await messageOf(() => similarityModel({ inputs, outputs }))).toMatchInlineSnapshot(
+      `"similarity-model: the model must have one input and one output of shape [n, dimension], but got '[n,4,4] → [n,4,2]'. Join inputs with a layer, and end the model with metricEmbedding, or with flatten. [ERR_SHAPE]"`,
+    );
     const made = layersModel(network() as never);
-    expect(await messageOf(() => similarityModel({ model: made, seed: 1 } as never))).toMatchInlineSnapshot(`"similarity-model: seed draws the weights of { inputs, outputs }; a model that exists keeps its own, but got 1. Leave seed out. [ERR_OPTION]"`);
+    expect(await messageOf(() => similarityModel({ model: made, seed: 1 } as never))).toMatchInlineSnapshot(
+      `"similarity-model: seed draws the weights of { inputs, outputs }; a model that exists keeps its own, but got 1. Leave seed out. [ERR_OPTION]"`,
+    );
   });
 
   test('any use after dispose', async () => {
     const gone = similarityModel(network());
     gone.dispose();
-    expect(await messageOf(() => gone.predict(x))).toMatchInlineSnapshot(`"model.predict: the model must not have been disposed of. Make or load it again. [ERR_STATE]"`);
+    expect(await messageOf(() => gone.predict(x))).toMatchInlineSnapshot(
+      `"model.predict: the model must not have been disposed of. Make or load it again. [ERR_STATE]"`,
+    );
     expect(await messageOf(() => gone.save('x'))).toMatch('ERR_STATE');
     expect(await messageOf(() => gone.fit(clusters()))).toMatch('ERR_STATE');
   });

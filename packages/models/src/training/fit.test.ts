@@ -1,4 +1,5 @@
 import { defineLoss, type Batch, type Sampler } from '@simile/core';
+import { selectBackend } from '@simile/core/backend';
 import { multiSimilarity } from '@simile/losses';
 import '@tensorflow/tfjs-backend-cpu';
 import {
@@ -34,7 +35,7 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clusters, network } from '../../test/clusters.ts';
 import { registerQueuedBackend } from '../../test/queued-backend.ts';
 import { similarityModel } from '../similarity-model.ts';
@@ -75,8 +76,10 @@ const messageOf = (work: Promise<unknown>): Promise<string> =>
     (error: Error) => error.message,
   );
 
+beforeAll(() => selectBackend({ prefer: 'wasm' }));
+
 // "queued" stands for a GPU: same numbers, other path.
-describe.each(['cpu', registerQueuedBackend()])('on %s', (backend) => {
+describe.each(['cpu', registerQueuedBackend(), 'simile-wasm'])('on %s', (backend) => {
   beforeEach(() => setBackend(backend));
 
   test('a step of sgd is the gradient on paper, penalty of the layer included', async () => {

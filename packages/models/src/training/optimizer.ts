@@ -1,10 +1,9 @@
-import { fusedAdam, fusedSgd } from '@simile/backend-wasm';
 import { checkPositive, SimileError } from '@simile/core/errors';
-import type { Optimizer } from '@tensorflow/tfjs-core';
+import { getBackend, getKernel, train, type Optimizer } from '@tensorflow/tfjs-core';
 
 /** The optimizer in use. */
 export interface ChosenOptimizer {
-  optimizer(): Optimizer;
+  optimizer(): Promise<Optimizer>;
   /** Forgets moments that a step spoilt, where the optimizer is ours to make again. */
   renew(): void;
   /** Frees the optimizer, where it is ours. */
@@ -18,8 +17,8 @@ export function chooseOptimizer(
   learningRate: number | undefined,
 ): ChosenOptimizer {
   if (learningRate !== undefined) checkPositive(where, { learningRate });
-  if (given === 'adam') return ours(() => fusedAdam({ learningRate: learningRate ?? 0.001 }));
-  if (given === 'sgd') return ours(() => fusedSgd({ learningRate: learningRate ?? 0.01 }));
+  if (given === 'adam') return ours(() => adam(learningRate ?? 0.001));
+  if (given === 'sgd') return ours(() => sgd(learningRate ?? 0.01));
   if (typeof given?.applyGradients !== 'function') {
     throw new SimileError({
       where,
@@ -38,15 +37,27 @@ export function chooseOptimizer(
       code: 'ERR_OPTION',
     });
   }
-  return { optimizer: () => given, renew: () => undefined, dispose: () => undefined };
+  return { optimizer: () => Promise.resolve(given), renew: () => undefined, dispose: () => undefined };
 }
 
-/** Made when first used, since it takes memory of the backend then in use. */
-function ours(make: () => Optimizer): ChosenOptimizer {
+/** Made when first used: it takes memory of the backend then in use, and its kernels decide which one it is. */
+function ours(make: () => Promise<Optimizer>): ChosenOptimizer {
   let optimizer: Optimizer | undefined;
   const dispose = (): void => {
     optimizer?.dispose();
     optimizer = undefined;
   };
-  return { optimizer: () => (optimizer ??= make()), renew: dispose, dispose };
+  return { optimizer: async () => (optimizer ??= await make()), renew: dispose, dispose };
+}
+
+// The package of the fused ones is loaded only where they have a kernel: it brings a backend with it, which tfjs would
+// prefer from then on.
+async function adam(learningRate: number): Promise<Optimizer> {
+  if (!getKernel('SimileAdam', getBackend())) return train.adam(learningRate, 0.9, 0.999, 1e-7);
+  return (await import('@simile/backend-wasm')).fusedAdam({ learningRate });
+}
+
+async function sgd(learningRate: number): Promise<Optimizer> {
+  if (!getKernel('SimileDescend', getBackend())) return train.sgd(learningRate);
+  return (await import('@simile/backend-wasm')).fusedSgd({ learningRate });
 }
