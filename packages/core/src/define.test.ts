@@ -15,7 +15,7 @@ import {
 import { describe, expect, it, vi } from 'vitest';
 import { expectClose, leaked, onEachBackend } from '../test/backends.ts';
 import { defineDistance, defineLoss } from './define.ts';
-import { multiLabel } from './masks.ts';
+import { multiLabel } from './relation.ts';
 
 const labels = tensor1d([0, 1], 'int32');
 const embeddings = tensor2d([

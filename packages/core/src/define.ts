@@ -1,7 +1,7 @@
 import type { Distance, Loss, Reference, Relation } from './contract.ts';
 import { SimileError } from './errors.ts';
-import { checkRelation } from './masks.ts';
 import { tidy, type Scalar, type Tensor, type Tensor2D, type Variable } from './ops.ts';
+import { checkRelation } from './relation.ts';
 
 /** What a loss has besides its formula. */
 export interface LossParts {
@@ -16,6 +16,10 @@ export interface LossParts {
  * @param name Id in a registry, kebab-case.
  * @param options What the loss was made with, defaults filled in.
  * @param formula From labels, embeddings `[n, d]` and, where one is given, a reference to a scalar.
+ * @throws Never itself; the loss throws `ERR_SHAPE` or `ERR_DTYPE` for embeddings or labels that do not fit.
+ * @example
+ * const pull = defineLoss('pull', {}, (labels, rows) => mean(mul(euclidean()(rows), pairMasks(labels, rows.shape[0]).positive)));
+ * pull(tensor1d([0, 0]), tensor2d([[0, 0], [3, 4]])); // (5 + 5) / 4 = 2.5
  */
 export function defineLoss(
   name: string,
@@ -43,6 +47,10 @@ export function defineLoss(
  * Makes a {@link Distance} from its formula: checks shapes, frees every tensor but the result, and carries the id.
  *
  * @param metric Metric of an index that means the same; default `name`.
+ * @throws Never itself; the distance throws `ERR_SHAPE` or `ERR_DTYPE` for rows that do not fit.
+ * @example
+ * const innerProduct = defineDistance('inner-product', (a, b) => neg(matMul(a, b, false, true)));
+ * innerProduct(tensor2d([[1, 2]]), tensor2d([[3, 4]])); // [[−11]]
  */
 export function defineDistance(
   name: string,

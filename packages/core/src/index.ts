@@ -18,16 +18,7 @@ export type {
   UnitKind,
 } from './contract.ts';
 export { defineDistance, defineLoss, type LossParts } from './define.ts';
-export {
-  checkRelation,
-  classIds,
-  multiLabel,
-  pairMasks,
-  pairMatrix,
-  predicate,
-  tripletMask,
-  type PairMasks,
-} from './masks.ts';
+export { pairMasks, tripletMask, type PairMasks } from './masks.ts';
 export {
   asColumn,
   l2Normalize,
@@ -43,4 +34,5 @@ export {
   withoutGradient,
 } from './numerics.ts';
 export { createRegistry, definePlugin, type Registry } from './plugin.ts';
+export { checkRelation, classIds, multiLabel, pairMatrix, predicate } from './relation.ts';
 export { meanOfAll, meanOfPositive, meanOfValid, sumOfValid } from './reduce.ts';

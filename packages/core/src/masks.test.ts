@@ -2,8 +2,9 @@ import { add, tensor1d, tensor2d, type Tensor, type Tensor2D } from '@tensorflow
 import { describe, expect, it } from 'vitest';
 import { leaked, onEachBackend } from '../test/backends.ts';
 import type { Relation } from './contract.ts';
-import { checkRelation, classIds, multiLabel, pairMasks, pairMatrix, predicate, tripletMask } from './masks.ts';
+import { pairMasks, tripletMask } from './masks.ts';
 import { createRandom } from './random.ts';
+import { multiLabel, pairMatrix, predicate } from './relation.ts';
 
 /** What a pair is: true, false, or undefined for neither. */
 type Same = (i: number, j: number) => boolean | undefined;
@@ -199,23 +200,12 @@ onEachBackend(() => {
       expect(() => pairMasks(tensor1d([1, 2, 3], 'int32'), 2)).toThrowErrorMatchingInlineSnapshot(
         `[SimileError: labels: labels must have shape [2], one class id per row of embeddings, but got [3]. For one-hot labels pass argMax(labels, 1); for several labels a row wrap them in multiLabel(…). [ERR_SHAPE]]`,
       );
-      for (const labels of [
-        tensor2d([[1, 0]]),
-        tensor2d([
-          [1, 0],
-          [0, 1],
-        ]),
-      ]) {
-        expect(() => checkRelation('unit', labels, 2)).toThrow(/labels must have shape \[2\]/);
-      }
     });
 
     it('are refused by count, each in its own words', () => {
-      const kinds = [multiLabel(tensor2d([[1]])), pairMatrix(tensor2d([[1]])), predicate([1], () => true)];
-      expect(() => pairMasks(kinds[0]!, 2)).toThrowErrorMatchingInlineSnapshot(
+      expect(() => pairMasks(multiLabel(tensor2d([[1]])), 2)).toThrowErrorMatchingInlineSnapshot(
         `[SimileError: labels: a multi-label relation must have 2 rows, one a row of embeddings, but got 1. Pass labels and embeddings of the same batch. [ERR_SHAPE]]`,
       );
-      for (const relation of kinds) expect(() => checkRelation('unit', relation, 2)).toThrow(/must have 2 rows/);
       expect(() =>
         pairMasks(tensor1d([1]), 1, { labels: tensor1d([1, 2]), rows: 3 }),
       ).toThrowErrorMatchingInlineSnapshot(
@@ -231,26 +221,6 @@ onEachBackend(() => {
       expect(() => pairMasks(reference.labels, 1, { labels: predicate([1], () => true), rows: 1 })).toThrow(
         /same kind/,
       );
-    });
-  });
-
-  describe('classIds', () => {
-    it('are a vector, from either shape', () => {
-      expect(classIds('unit', tensor2d([[4], [5]], undefined, 'int32'), 2).arraySync()).toEqual([4, 5]);
-      expect(classIds('unit', tensor1d([4, 5], 'int32'), 2).shape).toEqual([2]);
-    });
-
-    it('cannot come from another relation', () => {
-      expect(() =>
-        classIds(
-          'proxy',
-          predicate([1], () => true),
-          1,
-        ),
-      ).toThrowErrorMatchingInlineSnapshot(
-        `[SimileError: proxy: labels must be class ids, but got 'predicate'. Use a loss over pairs for other relations. [ERR_SHAPE]]`,
-      );
-      expect(() => classIds('proxy', tensor1d([1]), 2)).toThrow(/shape \[2\]/);
     });
   });
 });

@@ -5,11 +5,14 @@ import { registerWasmBackend } from '@simile/backend-wasm';
 import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect } from 'vitest';
 
+// Here and not in a hook: suites make tensors while they are collected.
+await registerWasmBackend();
+await setBackend('cpu');
+
 /** Runs the suite on cpu and on simile-wasm. */
 export function onEachBackend(suite: (backend: string) => void): void {
   describe.each(['cpu', 'simile-wasm'])('on %s', (backend) => {
     beforeAll(async () => {
-      if (backend === 'simile-wasm') await registerWasmBackend();
       await setBackend(backend);
       await ready();
     });

@@ -5,6 +5,9 @@ import { SimileError } from '../errors.ts';
  * Makes sure that tfjs can differentiate. tfjs-core alone knows no gradient; `@tensorflow/tfjs-layers` brings them all,
  * so this loads it where they are missing. Costs nothing once they are there.
  *
+ * @example
+ * await ensureGradients();
+ * grad((x) => square(x))(scalar(3)); // 6
  * @throws `ERR_GRADIENT` when tfjs-layers is not installed, or registers its gradients on another copy of tfjs-core.
  */
 export async function ensureGradients(): Promise<void> {
