@@ -41,7 +41,9 @@ describe('a container', () => {
     expect([read.kind, read.version, [...read.sections.keys()]]).toEqual(['notes', 2, ['empty', 'text', 'more/text']]);
     expect([...section(read, 'text')]).toEqual([1, 2, 3]);
     expect(section(read, 'empty').length).toBe(0);
-    expect(() => section(read, 'other')).toThrowErrorMatchingInlineSnapshot(`[SimileError: container: notes files must have a section other. The file is damaged or was cut short; write it again. [ERR_FILE]]`);
+    expect(() => section(read, 'other')).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: container: notes files must have a section other. The file is damaged or was cut short; write it again. [ERR_FILE]]`,
+    );
   });
 
   it('lays the bytes out as docs/formats.md says', () => {
@@ -87,7 +89,9 @@ describe('a container', () => {
   it('refuses every truncation and every longer file', () => {
     const file = small();
     for (let length = 0; length < file.length; length++) expect(refusal(file.subarray(0, length))).toMatch(/ERR_FILE/);
-    expect(refusal(Uint8Array.of(...file, 0))).toMatchInlineSnapshot(`"container: the file must have 292 bytes, as its header says, but got 293. The file is damaged or was cut short; write it again. [ERR_FILE]"`);
+    expect(refusal(Uint8Array.of(...file, 0))).toMatchInlineSnapshot(
+      `"container: the file must have 292 bytes, as its header says, but got 293. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
+    );
   });
 
   it('survives any bytes', () => {
@@ -104,13 +108,27 @@ describe('a container', () => {
   });
 
   it('says what is wrong', () => {
-    expect(refusal(new Uint8Array(10))).toMatchInlineSnapshot(`"container: a file has at least 64 bytes, but got 10. The file is damaged or was cut short; write it again. [ERR_FILE]"`);
-    expect(refusal(new Uint8Array(100))).toMatchInlineSnapshot(`"container: a file begins with \\x89SIMILE\\n. This is not a file of Simile; check the path. [ERR_FILE]"`);
-    expect(refusal(resealed(small(), (view) => view.setUint32(8, 9, true)))).toMatchInlineSnapshot(`"container: the container must have version 1, but got 9. Update Simile to read it. [ERR_FILE]"`);
-    expect(refusal(resealed(small(), (view) => view.setUint32(24, 3, true)))).toMatchInlineSnapshot(`"container: notes files are known up to version 2, but got 3. Update Simile to read it. [ERR_FILE]"`);
-    expect(refusal(packSections({ kind: 'model', version: 1, sections: new Map() }))).toMatchInlineSnapshot(`"container: the file must be of kind notes, but got 'model'. Read it with the function made for its kind. [ERR_FILE]"`);
-    expect(refusal(small().fill(7, 290))).toMatchInlineSnapshot(`"container: the checksum of section more/text must be right. The file is damaged or was cut short; write it again. [ERR_FILE]"`);
-    expect(refusal(small().subarray(0, 291))).toMatchInlineSnapshot(`"container: the file must have 292 bytes, as its header says, but got 291. The file is damaged or was cut short; write it again. [ERR_FILE]"`);
+    expect(refusal(new Uint8Array(10))).toMatchInlineSnapshot(
+      `"container: a file has at least 64 bytes, but got 10. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
+    );
+    expect(refusal(new Uint8Array(100))).toMatchInlineSnapshot(
+      `"container: a file begins with \\x89SIMILE\\n. This is not a file of Simile; check the path. [ERR_FILE]"`,
+    );
+    expect(refusal(resealed(small(), (view) => view.setUint32(8, 9, true)))).toMatchInlineSnapshot(
+      `"container: the container must have version 1, but got 9. Update Simile to read it. [ERR_FILE]"`,
+    );
+    expect(refusal(resealed(small(), (view) => view.setUint32(24, 3, true)))).toMatchInlineSnapshot(
+      `"container: notes files are known up to version 2, but got 3. Update Simile to read it. [ERR_FILE]"`,
+    );
+    expect(refusal(packSections({ kind: 'model', version: 1, sections: new Map() }))).toMatchInlineSnapshot(
+      `"container: the file must be of kind notes, but got 'model'. Read it with the function made for its kind. [ERR_FILE]"`,
+    );
+    expect(refusal(small().fill(7, 290))).toMatchInlineSnapshot(
+      `"container: the checksum of section more/text must be right. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
+    );
+    expect(refusal(small().subarray(0, 291))).toMatchInlineSnapshot(
+      `"container: the file must have 292 bytes, as its header says, but got 291. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
+    );
   });
 
   it('refuses lies behind a right checksum', () => {
@@ -136,13 +154,19 @@ describe('a container', () => {
     const twice = resealed(small(), (view) => {
       for (let i = 0; i < 40; i++) view.setUint8(64 + 64 + 24 + i, view.getUint8(64 + 24 + i));
     });
-    expect(refusal(twice)).toMatchInlineSnapshot(`"container: section names must differ, but got 'empty'. The file is damaged or was cut short; write it again. [ERR_FILE]"`);
+    expect(refusal(twice)).toMatchInlineSnapshot(
+      `"container: section names must differ, but got 'empty'. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
+    );
   });
 
   it('refuses names it could not write', () => {
     const sections = new Map([['Name', new Uint8Array()]]);
-    expect(() => packSections({ ...expected, sections })).toThrowErrorMatchingInlineSnapshot(`[SimileError: container: a section name must have 1 to 40 lower-case letters, digits, -, . and /, but got 'Name'. Choose another. [ERR_OPTION]]`);
+    expect(() => packSections({ ...expected, sections })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: container: a section name must have 1 to 40 lower-case letters, digits, -, . and /, but got 'Name'. Choose another. [ERR_OPTION]]`,
+    );
     expect(() => packSections({ kind: '', version: 1, sections: new Map() })).toThrow('ERR_OPTION');
-    expect(() => packSections({ kind: 'x', version: 0, sections: new Map() })).toThrowErrorMatchingInlineSnapshot(`[SimileError: container: version must be a whole number from 1, but got 0. Choose another. [ERR_OPTION]]`);
+    expect(() => packSections({ kind: 'x', version: 0, sections: new Map() })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: container: version must be a whole number from 1, but got 0. Choose another. [ERR_OPTION]]`,
+    );
   });
 });
