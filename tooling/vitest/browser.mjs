@@ -1,7 +1,7 @@
 // Finds a Chromium for tests. First CHROME_PATH, then an installed Chrome or Chromium, then the one that comes inside the
 // npm package @sparticuz/chromium (Linux x64). BUNDLED_CHROMIUM=1 goes straight to the last.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -92,10 +92,18 @@ function unpackBundled() {
       stdio: ['ignore', 'ignore', 'inherit'],
       timeout: 3 * MINUTE,
     });
+    writeFileSync(join(own, 'fonts/fonts.conf'), fontSettings(folder));
     renameSync(own, folder);
   } catch (error) {
     rmSync(own, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/** The package's own settings look for its fonts where Lambda has them: pages would have no text. */
+function fontSettings(folder) {
+  const folders = [join(folder, 'fonts/fonts'), '/usr/share/fonts'].map((path) => `<dir>${path}</dir>`);
+  const cache = `<cachedir>${join(folder, 'fonts/cache')}</cachedir>`;
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join('')}${cache}</fontconfig>\n`;
 }
