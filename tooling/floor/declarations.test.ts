@@ -14,8 +14,9 @@ test('values are found through imports and re-exports, types are left out', () =
       'interface Options { x?: number }\ndeclare function make(options?: Options): Loss;\ndeclare function need(x: number, ...rest: string[]): void;\nexport { Options, make, need };\n',
     'b.d.ts':
       'export declare const names: readonly string[];\nexport declare class Failure {}\nexport type T = 1;\nexport declare const answer: 42;\n',
+    'plugin.d.ts': 'declare const plugin: Plugin;\nexport { plugin as default };\n',
     'index.d.ts':
-      'import { Options, make, need } from "./a.js";\nimport { add } from "other";\nexport * from "./b.js";\nexport { type Options, add, make, need as must };\n',
+      'import { Options, make, need } from "./a.js";\nimport { add } from "other";\nimport plugin from "./plugin.js";\nexport * from "./b.js";\nexport { type Options, add, make, need as must, plugin as ourPlugin };\n',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   assert.deepEqual(valuesOf(join(folder, 'index.d.ts')), [
@@ -25,5 +26,6 @@ test('values are found through imports and re-exports, types are left out', () =
     { name: 'make', kind: 'function', type: 'Loss', required: 0 },
     { name: 'must', kind: 'function', type: 'void', required: 1 },
     { name: 'names', kind: 'constant', type: 'readonly string[]', required: 0 },
+    { name: 'ourPlugin', kind: 'constant', type: 'Plugin', required: 0 },
   ]);
 });

@@ -35,8 +35,9 @@ export function valuesOf(file: string): Value[] {
       continue;
     }
     const name = exportName.name ?? 'default';
+    // `import a from` and `export { a as b }` come as one re-export under the local name: what was imported is known better.
     const local = localName.name ?? importName.name ?? name;
-    const source = moduleRequest ? { from: moduleRequest.value, name: importName.name ?? local } : imported.get(local);
+    const source = imported.get(local) ?? (moduleRequest && { from: moduleRequest.value, name: local });
     const target = source && declarationFile(file, source.from);
     const found = target
       ? valuesOf(target).find((value) => value.name === source.name)

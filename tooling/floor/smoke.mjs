@@ -5,6 +5,13 @@ const values = JSON.parse(json);
 const module = await import(specifier);
 const wrong = (name, what) => console.log(`${name} ${what}`);
 
+// Where the import brought TensorFlow.js, things are made on a backend.
+if (globalThis._tfengine) {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { setBackend } = await import('@tensorflow/tfjs-core');
+  await setBackend('cpu');
+}
+
 const promised = new Set(values.map(({ name }) => name));
 for (const name of Object.keys(module)) if (!promised.has(name)) wrong(name, 'is exported but not declared');
 
