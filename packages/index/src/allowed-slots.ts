@@ -1,5 +1,5 @@
 import { SimileError } from '@simile/core/errors';
-import type { RecordFilter } from './contract.ts';
+import type { Id, RecordFilter } from './contract.ts';
 import type { RecordStore } from './record-store.ts';
 
 /**
@@ -12,14 +12,15 @@ export function allowedSlots(store: RecordStore, filter: RecordFilter): Uint32Ar
   const allow = (slot: number): void => {
     bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
   };
+  const { labels, ids } = (filter ?? {}) as { labels?: unknown; ids?: unknown };
   if (typeof filter === 'function') {
     for (const [, slot] of store.entries()) if (filter(store.record(slot))) allow(slot);
-  } else if ('labels' in filter && Array.isArray(filter.labels)) {
-    const wanted = new Set(filter.labels);
+  } else if (Array.isArray(labels)) {
+    const wanted = new Set<unknown>(labels);
     for (const [, slot] of store.entries()) if (wanted.has(store.labelOf(slot))) allow(slot);
-  } else if ('ids' in filter && Array.isArray(filter.ids)) {
-    for (const id of filter.ids) {
-      const slot = store.slotOf(id);
+  } else if (Array.isArray(ids)) {
+    for (const id of ids) {
+      const slot = store.slotOf(id as Id);
       if (slot !== undefined) allow(slot);
     }
   } else {

@@ -31,10 +31,12 @@ export class EngineRecords {
     return plan.ids;
   }
 
-  async remove(ids: Iterable<Id>): Promise<number> {
-    const slots = Uint32Array.from(this.store.remove(ids));
-    if (slots.length > 0) await this.engine!.remove(slots);
-    return slots.length;
+  /** Removes the records that are there; returns how many. */
+  async remove(ids: readonly Id[]): Promise<number> {
+    const found = ids.map((id) => this.store.slotOf(id)).filter((slot) => slot !== undefined);
+    if (found.length > 0) await this.engine!.remove(Uint32Array.from(found));
+    this.store.free(found);
+    return found.length;
   }
 
   record(slot: number): IndexRecord {

@@ -1,4 +1,4 @@
-import { checkNames } from '@simile/core/errors';
+import { checkNames, checkOneOf } from '@simile/core/errors';
 import { vectorDistance, type DistanceName } from '@simile/distances/vectors';
 import type { SearchEngineFactory } from './contract.ts';
 import { loadFlatKernel, type FlatKernelName } from './flat-kernel.ts';
@@ -29,6 +29,7 @@ export interface FlatEngineOptions {
 export function flatEngine(options: FlatEngineOptions = {}): SearchEngineFactory {
   const { kernel = 'auto' } = options;
   checkNames('flat-engine', options, ['kernel']);
+  checkOneOf('flat-engine', { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
   return async (engineOptions) => {
     const distance = vectorDistance(engineOptions.metric as DistanceName); // refuses an unknown metric
     const scoring = flatScoring(engineOptions.metric);

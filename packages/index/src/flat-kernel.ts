@@ -1,4 +1,6 @@
 import { SimileError } from '@simile/core/errors';
+import { flatRelaxedSimd } from './flat-relaxed-simd.wasm.ts';
+import { flatSimd } from './flat-simd.wasm.ts';
 
 /** Which build of the kernel runs: `scalar` is no kernel at all, the same answers in plain JavaScript. */
 export type FlatKernelName = 'relaxed-simd' | 'simd' | 'scalar';
@@ -50,10 +52,7 @@ export async function loadFlatKernel(wanted: FlatKernelName | 'auto'): Promise<F
 }
 
 async function compile(name: 'relaxed-simd' | 'simd'): Promise<WebAssembly.Module | undefined> {
-  const base64 =
-    name === 'simd'
-      ? (await import('./flat-simd.wasm.ts')).flatSimd
-      : (await import('./flat-relaxed-simd.wasm.ts')).flatRelaxedSimd;
+  const base64 = name === 'simd' ? flatSimd : flatRelaxedSimd;
   try {
     return await WebAssembly.compile(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
   } catch {

@@ -72,7 +72,7 @@ const scorings: Readonly<Record<string, FlatScoring>> = {
   cosine: {
     sum: 'products',
     // −cos: the distance is 1 more. Scale 0 puts a row without direction at distance 1.
-    terms: (_, square) => ({ bias: 0, scale: square > NO_DIRECTION ** 2 ? 1 / Math.sqrt(square) : 0 }),
+    terms: (_, square) => ({ bias: 0, scale: Math.sqrt(square) > NO_DIRECTION ? 1 / Math.sqrt(square) : 0 }),
     query: (vector, longest) => {
       const length = lengthOf(vector);
       const values = Float64Array.from(vector, (value) => (length > NO_DIRECTION ? value / length : 0));

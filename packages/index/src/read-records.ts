@@ -1,4 +1,4 @@
-import { itemSize, type Items } from '@simile/core/items';
+import { checkItems, itemSize, type Items } from '@simile/core/items';
 import { SimileError } from '@simile/core/errors';
 import type { AddOptions, ArrayData, Id, Label, RecordData } from './contract.ts';
 
@@ -17,7 +17,12 @@ export interface RecordParts {
  *   id given twice
  */
 export function readRecords(where: string, count: number, { ids, labels, data }: AddOptions): RecordParts {
-  const lengths = { ids: ids?.length, labels: labels?.length, data: lengthOfData(data) };
+  if (data && isItems(data)) checkItems(where, data);
+  const lengths = {
+    ids: ids?.length,
+    labels: labels?.length,
+    data: data && (isItems(data) ? data.shape[0] : data.length),
+  };
   for (const [name, length] of Object.entries(lengths)) {
     if (length === undefined || length === count) continue;
     const rule = `${name} must have ${count} entries, one a vector`;
@@ -57,14 +62,7 @@ function readLabel(where: string, label: Label | null): Label | null {
   throw optionError(where, 'labels must be finite numbers, texts or null', label);
 }
 
-const isItems = (data: NonNullable<AddOptions['data']>): data is Items => !Array.isArray(data);
-
-function lengthOfData(data: AddOptions['data']): number | undefined {
-  if (!data) return undefined;
-  if (!isItems(data)) return data.length;
-  const [count = 0] = data.shape ?? [];
-  return data.data?.length === count * itemSize(data.shape ?? []) ? count : -1;
-}
+const isItems = (data: NonNullable<AddOptions['data']>): data is Items => !Array.isArray(data) && 'shape' in data;
 
 function dataAt(data: NonNullable<AddOptions['data']>, i: number): RecordData | undefined {
   if (!isItems(data)) return data[i];

@@ -58,7 +58,7 @@ function shapeError(where: string, rule: string, got: unknown, remedy?: string):
 function notFinite(where: string, row: number, got: number): SimileError {
   return new SimileError({
     where,
-    rule: `vectors must be finite, row ${row} too`,
+    rule: `row ${row} of the vectors must be finite`,
     got,
     remedy: 'Look at what made that row: a loss that overflowed, or a broken input.',
     code: 'ERR_NAN',

@@ -96,20 +96,15 @@ export class RecordStore {
     });
   }
 
-  /** Frees the slots of the ids that are there, and returns them. */
-  remove(ids: Iterable<Id>): number[] {
-    const freed: number[] = [];
-    for (const id of ids) {
-      const slot = this.#slots.get(id);
-      if (slot === undefined) continue;
-      this.#slots.delete(id);
+  /** Frees the slots. */
+  free(slots: Iterable<number>): void {
+    for (const slot of slots) {
+      this.#slots.delete(this.#ids[slot]!);
       this.#ids[slot] = undefined;
       this.#labels[slot] = null;
       this.#data[slot] = undefined;
       this.#free.push(slot);
-      freed.push(slot);
     }
-    return freed;
   }
 
   /** Gives the records the slots 0, 1, 2, … in the order of adding. */
