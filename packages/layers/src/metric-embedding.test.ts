@@ -1,4 +1,3 @@
-import { selectBackend } from '@simile/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   initializers,
@@ -10,21 +9,15 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectClose } from '../test/expect-close.ts';
 import golden from './metric-embedding.golden.json' with { type: 'json' };
 import { metricEmbedding } from './metric-embedding.ts';
 import { registerLayers } from './register-layers.ts';
+import { useBackend } from '../test/use-backend.ts';
 
 interface Values {
   readonly shape: number[];
   readonly data: number[];
-}
-
-/** |got − wanted| ≤ abs + rel·|wanted|, as the recording says. */
-function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, rel: number, abs: number): void {
-  expect(got.length).toBe(wanted.length);
-  for (let i = 0; i < wanted.length; i++) {
-    expect(Math.abs(got[i]! - wanted[i]!), `at ${i}`).toBeLessThanOrEqual(abs + rel * Math.abs(wanted[i]!));
-  }
 }
 
 /** Rows of x·W + b brought to length 1, by plain loops in float64. */
@@ -43,9 +36,7 @@ function oracle(x: Values, kernel: Values, bias: readonly number[]): number[] {
 }
 
 describe.each(['cpu', 'wasm'] as const)('metricEmbedding on %s', (backend) => {
-  beforeAll(async () => {
-    await tf.setBackend((await selectBackend({ prefer: backend })).chosen);
-  });
+  beforeAll(() => useBackend(backend));
 
   test.each(golden.cases)('agrees with TensorFlow Similarity on $name', ({ options, inputs, expected, tolerance }) => {
     const { units, useBias, activation } = options;
@@ -101,7 +92,7 @@ describe.each(['cpu', 'wasm'] as const)('metricEmbedding on %s', (backend) => {
 });
 
 describe('metricEmbedding', () => {
-  beforeAll(() => tf.setBackend('cpu'));
+  beforeAll(() => useBackend('cpu'));
 
   test('brings rows to length 1, as in its example', () => {
     const at = input({ shape: [2] });

@@ -1,4 +1,7 @@
 import { serialization } from '@tensorflow/tfjs-core';
+import { ActivationStdLogging } from './activation-std-logging.ts';
+import { GeneralizedMeanPooling1D } from './generalized-mean-pooling1d.ts';
+import { GeneralizedMeanPooling2D } from './generalized-mean-pooling2d.ts';
 import { metricEmbeddingClass } from './metric-embedding.ts';
 
 /**
@@ -11,4 +14,7 @@ import { metricEmbeddingClass } from './metric-embedding.ts';
  */
 export function registerLayers(): void {
   serialization.registerClass(metricEmbeddingClass());
+  serialization.registerClass(GeneralizedMeanPooling1D);
+  serialization.registerClass(GeneralizedMeanPooling2D);
+  serialization.registerClass(ActivationStdLogging);
 }

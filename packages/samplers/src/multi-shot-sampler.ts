@@ -73,8 +73,8 @@ export interface MultiShotSampler extends Sampler {
  * The stream has no end; each `for await` starts it again from the seed. `sampler.batches(step)` goes on where another
  * run stopped. Data is read, never written, and not copied.
  *
- * Cost: the data is looked through once (float32: for NaN); a batch of 84 MNIST images takes about 0.1 ms without
- * `augment`; starting at step s draws s batches of row numbers.
+ * Cost: the data is looked through once (float32: for NaN); a batch of 84 MNIST images takes about 0.2 ms without
+ * `augment`; starting at step 10,000 takes about 60 ms.
  *
  * @throws `ERR_DATA` for no data, a NaN (with its row), a class that is missing or too small (with both counts);
  *   `ERR_SHAPE` when data and labels disagree, or `augment` returns another number of items; `ERR_OPTION`.
