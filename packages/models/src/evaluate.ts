@@ -8,7 +8,7 @@ import {
   type ClassificationMetricId,
   type NeighborTable,
 } from '@simile/metrics';
-import type { PredictOptions } from './contract.ts';
+import type { PredictOptions } from './options.ts';
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions extends PredictOptions {

@@ -1,3 +1,4 @@
+export type { SimilarityModel } from './contract.ts';
 export type {
   CompileOptions,
   FitOptions,
@@ -6,12 +7,11 @@ export type {
   LearningRateSchedule,
   LookupOptions,
   PredictOptions,
-  SimilarityModel,
   TensorInput,
   TrainingData,
   TrainingHistory,
   TrainingMetric,
-} from './contract.ts';
+} from './options.ts';
 export type { EmbedFunction, EmbedResult } from './embedders/function-embedder.ts';
 export type { GraphModelLike } from './embedders/graph-embedder.ts';
 export type { CutpointEvaluation, EvaluateOptions, Evaluation } from './evaluate.ts';

@@ -1,7 +1,8 @@
 import { SimileError } from '@simile/core/errors';
 import type { Items } from '@simile/core/items';
 import type { AddOptions, Neighbor } from '@simile/index';
-import type { LookupOptions, PredictOptions, SimilarityModel } from './contract.ts';
+import type { SimilarityModel } from './contract.ts';
+import type { LookupOptions, PredictOptions } from './options.ts';
 import type { Embedder } from './embedders/embedder.ts';
 import { evaluate } from './evaluate.ts';
 import { readData, readLabels } from './labels-and-data.ts';

@@ -1,7 +1,7 @@
 import { checkAborted, checkInteger, SimileError } from '@simile/core/errors';
 import type { Items } from '@simile/core/items';
 import { dispose, type DataType, type Tensor } from '@tensorflow/tfjs-core';
-import type { PredictOptions, TensorInput } from '../contract.ts';
+import type { PredictOptions, TensorInput } from '../options.ts';
 import { makeBreaks } from '../training/breaks.ts';
 import { checkVectors } from './check-vectors.ts';
 import { tensorBatches } from './tensor-batches.ts';

@@ -1,5 +1,5 @@
 import type { Items } from '@simile/core/items';
-import type { PredictOptions } from '../contract.ts';
+import type { PredictOptions } from '../options.ts';
 
 /** From items to vectors: what a similarity model is built around. */
 export interface Embedder<Input = unknown> {

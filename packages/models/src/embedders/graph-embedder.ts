@@ -1,6 +1,6 @@
 import { SimileError } from '@simile/core/errors';
 import { tidy, type DataType, type io, type Tensor } from '@tensorflow/tfjs-core';
-import type { TensorInput } from '../contract.ts';
+import type { TensorInput } from '../options.ts';
 import { embedInBatches, type Network } from './embed-in-batches.ts';
 import type { Embedder } from './embedder.ts';
 

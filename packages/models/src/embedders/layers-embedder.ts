@@ -1,7 +1,7 @@
 import { SimileError } from '@simile/core/errors';
 import { tidy, type DataType, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TensorInput } from '../contract.ts';
+import type { TensorInput } from '../options.ts';
 import { embedInBatches, type Network } from './embed-in-batches.ts';
 import type { Embedder } from './embedder.ts';
 

@@ -11,7 +11,7 @@ import {
   type Tensor,
   type TypedArray,
 } from '@tensorflow/tfjs-core';
-import type { TensorInput } from '../contract.ts';
+import type { TensorInput } from '../options.ts';
 import { checkSome } from './check-vectors.ts';
 
 /** Items of any accepted form, to be taken in batches as tensors. */

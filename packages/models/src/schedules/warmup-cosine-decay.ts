@@ -1,5 +1,5 @@
 import { checkInteger, checkPositive, checkRange, SimileError } from '@simile/core/errors';
-import type { LearningRateSchedule } from '../contract.ts';
+import type { LearningRateSchedule } from '../options.ts';
 
 /** Options of {@link warmupCosineDecay}. */
 export interface WarmupCosineDecayOptions {

@@ -3,7 +3,7 @@ import { checkInteger, SimileError } from '@simile/core/errors';
 import { checkItems, takeItems, type Items, type LabelledItems } from '@simile/core/items';
 import { createRandom } from '@simile/core/random';
 import { tensor, tensor1d, type DataType, type TypedArray } from '@tensorflow/tfjs-core';
-import type { TrainingData } from '../contract.ts';
+import type { TrainingData } from '../options.ts';
 import { checkShape, isItems, isTensor } from '../embedders/tensor-batches.ts';
 
 /** What {@link batchesOf} needs to know. */

@@ -1,6 +1,6 @@
 import type { Sampler } from '@simile/core';
 import { checkInteger } from '@simile/core/errors';
-import type { FitOptions, TrainingHistory } from '../contract.ts';
+import type { FitOptions, TrainingHistory } from '../options.ts';
 import { batchStream } from './batches.ts';
 import { callbackList, type Logs } from './callbacks.ts';
 import { makeProgress } from './progress.ts';

@@ -1,8 +1,8 @@
 import type { Random } from '@simile/core/random';
 import { dispose, type serialization } from '@tensorflow/tfjs-core';
-import type { LayersModel, layers as layerMakers } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { allLayers, type Layer } from './all-layers.ts';
 
-type Layer = ReturnType<typeof layerMakers.dense>;
 type Config = serialization.ConfigDict;
 
 /**
@@ -33,13 +33,6 @@ export function drawDropout(model: LayersModel, random: Random): void {
   for (const layer of allLayers(model)) {
     if (/Dropout/.test(layer.getClassName()) && 'seed' in layer) (layer as { seed: number }).seed = random.seed();
   }
-}
-
-/** Layers of the model and of models inside it. */
-function allLayers(model: LayersModel): Layer[] {
-  return model.layers.flatMap((layer) =>
-    'layers' in layer ? allLayers(layer as unknown as LayersModel) : [layer as Layer],
-  );
 }
 
 /** The configuration with a seed in every place for one that is empty. */

@@ -1,6 +1,6 @@
 import type { Batch } from '@simile/core';
 import { dispose, type Optimizer } from '@tensorflow/tfjs-core';
-import type { FitOptions } from '../contract.ts';
+import type { FitOptions } from '../options.ts';
 import { checkBatch, checkClasses } from './batches.ts';
 import { makeBreaks } from './breaks.ts';
 import type { CallbackList } from './callbacks.ts';

@@ -1,0 +1,58 @@
+import type { Batch, Loss } from '@simile/core';
+import {
+  add,
+  addN,
+  cast,
+  dispose,
+  keep,
+  stack,
+  sum,
+  tidy,
+  variableGrads,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { allLayers } from './all-layers.ts';
+import type { StepParts } from './step.ts';
+
+/** Gradients by variable, and `[loss, sum of x, sum of gradients, ...metrics]`. */
+export function computeStep(
+  { layers, loss, metrics }: StepParts,
+  trained: Variable[],
+  { x, labels }: Batch,
+): { grads: NamedTensorMap; numbers: Tensor1D } {
+  const watched: Scalar[] = [];
+  try {
+    const { value, grads } = variableGrads(() => {
+      const embeddings = layers.apply(x, { training: true }) as Tensor2D;
+      for (const metric of metrics) watched.push(keep(metric(labels, embeddings)));
+      return layers.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(labels, embeddings));
+    }, trained);
+    const numbers = tidy(() => {
+      const telling = tellingVariables(layers, loss).flatMap(({ name }) => grads[name] ?? []);
+      const gradients = addN((telling.length > 0 ? telling : Object.values(grads)).map((grad) => sum(grad)));
+      return stack([value, sum(cast(x, 'float32')), gradients, ...watched.map((number) => cast(number, 'float32'))]);
+    }) as Tensor1D;
+    dispose(value);
+    return { grads, numbers };
+  } finally {
+    dispose(watched);
+  }
+}
+
+/** The smallest trained weight of each layer, and those of the loss. */
+function tellingVariables(layers: LayersModel, loss: Loss): Variable[] {
+  const smallest = allLayers(layers).flatMap((layer) => {
+    const [first, ...others] = variablesOf(layer.trainableWeights);
+    return first ? [others.reduce((least, other) => (other.size < least.size ? other : least), first)] : [];
+  });
+  return [...smallest, ...(loss.variables ?? [])];
+}
+
+/** The variables that hold weights of layers. */
+export const variablesOf = (weights: LayersModel['weights']): Variable[] =>
+  weights.map((weight) => weight.read() as Variable);
