@@ -1,0 +1,122 @@
+import { multiplyAdd } from './multiply-add';
+
+/** Rows and columns of the tile of results that stays in registers: eight of x64's sixteen, the rest for operands. */
+export const TILE_ROWS: i32 = 4;
+export const TILE_COLUMNS: i32 = 8;
+
+/**
+ * One tile, `[4, depth] × [depth, 8]`, from packed panels; written to rows `rowBytes` apart, or added to them.
+ * The loop over depth is not unrolled: long chains per accumulator would spill registers.
+ */
+export function multiplyTile(depth: i32, left: usize, right: usize, out: usize, rowBytes: usize, add: bool): void {
+  let sum00 = f32x4.splat(0);
+  let sum01 = f32x4.splat(0);
+  let sum10 = f32x4.splat(0);
+  let sum11 = f32x4.splat(0);
+  let sum20 = f32x4.splat(0);
+  let sum21 = f32x4.splat(0);
+  let sum30 = f32x4.splat(0);
+  let sum31 = f32x4.splat(0);
+  for (let k = depth; k > 0; k--) {
+    const right0 = v128.load(right);
+    const right1 = v128.load(right, 16);
+    let row = v128.load_splat<f32>(left);
+    sum00 = multiplyAdd(row, right0, sum00);
+    sum01 = multiplyAdd(row, right1, sum01);
+    row = v128.load_splat<f32>(left, 4);
+    sum10 = multiplyAdd(row, right0, sum10);
+    sum11 = multiplyAdd(row, right1, sum11);
+    row = v128.load_splat<f32>(left, 8);
+    sum20 = multiplyAdd(row, right0, sum20);
+    sum21 = multiplyAdd(row, right1, sum21);
+    row = v128.load_splat<f32>(left, 12);
+    sum30 = multiplyAdd(row, right0, sum30);
+    sum31 = multiplyAdd(row, right1, sum31);
+    left += 16;
+    right += 32;
+  }
+  storeRow(out, sum00, sum01, add);
+  storeRow(out + rowBytes, sum10, sum11, add);
+  storeRow(out + 2 * rowBytes, sum20, sum21, add);
+  storeRow(out + 3 * rowBytes, sum30, sum31, add);
+}
+
+/**
+ * One tile of a convolution: four output positions, eight output channels. `pointers` holds, for each tap of the filter,
+ * the addresses of the four input pixels under it, so no patch is copied; `outs` the four addresses of results.
+ */
+export function convolveTile(
+  taps: i32,
+  channels: i32,
+  pointers: usize,
+  skip: usize,
+  right: usize,
+  outs: usize,
+  outSkip: usize,
+  add: bool,
+): void {
+  let sum00 = f32x4.splat(0);
+  let sum01 = f32x4.splat(0);
+  let sum10 = f32x4.splat(0);
+  let sum11 = f32x4.splat(0);
+  let sum20 = f32x4.splat(0);
+  let sum21 = f32x4.splat(0);
+  let sum30 = f32x4.splat(0);
+  let sum31 = f32x4.splat(0);
+  for (let tap = taps; tap > 0; tap--) {
+    let pixel0 = <usize>load<u32>(pointers) + skip;
+    let pixel1 = <usize>load<u32>(pointers, 4) + skip;
+    let pixel2 = <usize>load<u32>(pointers, 8) + skip;
+    let pixel3 = <usize>load<u32>(pointers, 12) + skip;
+    for (let k = channels; k > 0; k--) {
+      const right0 = v128.load(right);
+      const right1 = v128.load(right, 16);
+      let row = v128.load_splat<f32>(pixel0);
+      sum00 = multiplyAdd(row, right0, sum00);
+      sum01 = multiplyAdd(row, right1, sum01);
+      row = v128.load_splat<f32>(pixel1);
+      sum10 = multiplyAdd(row, right0, sum10);
+      sum11 = multiplyAdd(row, right1, sum11);
+      row = v128.load_splat<f32>(pixel2);
+      sum20 = multiplyAdd(row, right0, sum20);
+      sum21 = multiplyAdd(row, right1, sum21);
+      row = v128.load_splat<f32>(pixel3);
+      sum30 = multiplyAdd(row, right0, sum30);
+      sum31 = multiplyAdd(row, right1, sum31);
+      pixel0 += 4;
+      pixel1 += 4;
+      pixel2 += 4;
+      pixel3 += 4;
+      right += 32;
+    }
+    pointers += 16;
+  }
+  storeRow(<usize>load<u32>(outs) + outSkip, sum00, sum01, add);
+  storeRow(<usize>load<u32>(outs, 4) + outSkip, sum10, sum11, add);
+  storeRow(<usize>load<u32>(outs, 8) + outSkip, sum20, sum21, add);
+  storeRow(<usize>load<u32>(outs, 12) + outSkip, sum30, sum31, add);
+}
+
+@inline
+function storeRow(out: usize, left: v128, right: v128, add: bool): void {
+  if (add) {
+    v128.store(out, f32x4.add(v128.load(out), left));
+    v128.store(out, f32x4.add(v128.load(out, 16), right), 16);
+  } else {
+    v128.store(out, left);
+    v128.store(out, right, 16);
+  }
+}
+
+/** The valid corner of a tile that was computed whole, aside. */
+export function storeCorner(tile: usize, rows: i32, columns: i32, out: usize, rowBytes: usize, add: bool): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = out + (<usize>column << 2);
+      const value = load<f32>(tile + (<usize>column << 2));
+      store<f32>(at, add ? load<f32>(at) + value : value);
+    }
+    tile += TILE_COLUMNS * 4;
+    out += rowBytes;
+  }
+}
