@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { job } from './job.ts';
+
+expose(job);
