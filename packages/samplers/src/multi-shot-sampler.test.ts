@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabelledItems } from '@simile/core/items';
 import { multiShotSampler, type MultiShotSamplerOptions } from './multi-shot-sampler.ts';
@@ -48,6 +49,39 @@ describe('batches of the multi-shot sampler', () => {
         expect(new Set(rows.slice(at, at + size)).size).toBe(size);
       }
     }
+  });
+
+  test('are balanced, without repeats and fair to every example, whatever the sizes', () => {
+    const sample = fc.record({
+      counts: fc.array(fc.integer({ min: 3, max: 12 }), { minLength: 1, maxLength: 6 }),
+      examplesPerClass: fc.integer({ min: 1, max: 3 }),
+      seed: fc.integer(),
+      shuffle: fc.boolean(),
+      share: fc.nat(),
+    });
+    fc.assert(
+      fc.property(sample, ({ counts, share, ...options }) => {
+        const classesPerBatch = 1 + (share % counts.length);
+        const data = numbered(...counts);
+        const seen = new Map<number, number[]>();
+        for (const { rows, labels } of taken(data, { classesPerBatch, ...options }, 40)) {
+          expect(new Set(labels).size).toBe(classesPerBatch);
+          expect(rows).toHaveLength(classesPerBatch * options.examplesPerClass);
+          expect(new Set(rows).size).toBe(rows.length);
+          for (const [i, row] of rows.entries()) {
+            expect(data.labels[row]).toBe(labels[i]);
+            seen.set(labels[i]!, [...(seen.get(labels[i]!) ?? []), row]);
+          }
+        }
+        for (const [label, rows] of seen) {
+          const times = Array.from(new Set(rows), (row) => rows.filter((other) => other === row).length);
+          const most = Math.max(...times);
+          const least = new Set(rows).size < counts[label]! ? 0 : Math.min(...times);
+          expect(most - least).toBeLessThanOrEqual(1); // none comes twice more than another
+        }
+      }),
+      { seed: 2, numRuns: 100 },
+    );
   });
 
   test('shuffle differently in every pass', () => {
