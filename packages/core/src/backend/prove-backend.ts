@@ -1,15 +1,4 @@
-import {
-  conv2d,
-  matMul,
-  mul,
-  randomNormal,
-  relu,
-  reshape,
-  sum,
-  tensor,
-  tidy,
-  valueAndGrads,
-} from '@tensorflow/tfjs-core';
+import { conv2d, linspace, matMul, mul, relu, reshape, sum, tensor, tidy, valueAndGrads } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FILTER, GRADIENTS, IMAGES, OUTPUTS, UPSTREAM, WEIGHTS } from './known-graph.ts';
 
@@ -30,46 +19,77 @@ export async function proveBackend(training: boolean): Promise<void> {
   await compare(results, training ? GRADIENTS : [OUTPUTS], training ? 'gradient' : 'output');
 }
 
+/** How {@link timeBackend} goes about it. */
+export interface TimeBackendOptions {
+  readonly training: boolean;
+  /** Time of the best backend so far: one that needs over four times that is timed once and not three times more. */
+  readonly rival?: number | undefined;
+  /** Ends the work early, with whatever number there is. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const IMAGES_A_STEP = 32;
+const IMAGES_AT_FIRST = 2;
+/** Milliseconds for two images above which a backend is known well enough, and a whole step would take a second. */
+const SLOW = 50;
+
 /**
  * Milliseconds that the active backend needs for a step of the first layers of a small image model: 32 images of 28 × 28,
  * 3 × 3 convolution to 32 channels, relu, dense to 64; with `training` the gradients too (0.27 GFLOP; else 0.09). What
- * a GPU compiles or a JIT warms up is done before.
- *
- * @param share Part of the batch that is run, for backends too slow for all of it; the time is scaled up.
- * @param rival Time of the best backend so far: one that needs over four times that is timed once and not three times
- *   more, for a software GPU can need seconds.
+ * a GPU compiles or a JIT warms up is done before. Two images come first: a backend that is slow with those, as cpu and
+ * GPUs made of software are, is not asked for more, and their time is scaled up.
  */
-export async function timeBackend(training: boolean, share: number = 1, rival: number = Infinity): Promise<number> {
-  const images = randomNormal([32 * share, 28, 28, 1]);
-  const filter = randomNormal([3, 3, 1, 32]);
-  const weights = randomNormal([26 * 26 * 32, 64]);
-  const step = (): Tensor[] =>
-    tidy(() => {
-      const loss = (f: Tensor, w: Tensor): Scalar => sum(network(images, f, w));
-      if (!training) return [loss(filter, weights)];
-      const { value, grads } = valueAndGrads(loss)([filter, weights]);
-      // A sum of each gradient, so that waiting for a few numbers waits for all of the work.
-      return [value, ...grads.map((grad) => sum(grad))];
-    });
-  const finish = async (results: Tensor[]): Promise<void> => {
+export async function timeBackend({ training, rival = Infinity, signal }: TimeBackendOptions): Promise<number> {
+  const filter = ramp([3, 3, 1, 32]);
+  const weights = ramp([26 * 26 * 32, 64]);
+  const time = async (count: number, rounds: number): Promise<number> => {
+    const images = ramp([count, 28, 28, 1]);
     try {
-      await Promise.all(results.map((result) => result.data()));
+      const start = performance.now();
+      const results: Tensor[] = [];
+      for (let round = 0; round < rounds && !signal?.aborted; round++)
+        results.push(...step(training, images, filter, weights));
+      await finish(results);
+      return (performance.now() - start) / rounds;
     } finally {
-      for (const result of results) result.dispose();
+      images.dispose();
     }
   };
   try {
-    const timed = async (rounds: number): Promise<number> => {
-      const start = performance.now();
-      await finish(Array.from({ length: rounds }, step).flat());
-      return (performance.now() - start) / rounds / share;
-    };
-    await timed(1);
-    const once = await timed(1);
-    return once > 4 * rival ? once : await timed(3);
+    await time(IMAGES_AT_FIRST, 1);
+    const first = await time(IMAGES_AT_FIRST, 1);
+    if (first > SLOW) return (first * IMAGES_A_STEP) / IMAGES_AT_FIRST;
+    await time(IMAGES_A_STEP, 1);
+    const once = await time(IMAGES_A_STEP, 1);
+    return once > 4 * rival ? once : await time(IMAGES_A_STEP, 3);
   } finally {
-    for (const made of [images, filter, weights]) made.dispose();
+    filter.dispose();
+    weights.dispose();
   }
+}
+
+/** One step; its results are single numbers, so that reading them waits for the work and for little else. */
+function step(training: boolean, images: Tensor, filter: Tensor, weights: Tensor): Tensor[] {
+  return tidy(() => {
+    const loss = (f: Tensor, w: Tensor): Scalar => sum(network(images, f, w));
+    if (!training) return [loss(filter, weights)];
+    const { value, grads } = valueAndGrads(loss)([filter, weights]);
+    return [value, ...grads.map((grad) => sum(grad))];
+  });
+}
+
+async function finish(results: Tensor[]): Promise<void> {
+  try {
+    await Promise.all(results.map((result) => result.data()));
+  } finally {
+    for (const result of results) result.dispose();
+  }
+}
+
+/** From −1 to 1. */
+function ramp(shape: number[]): Tensor {
+  const size = shape.reduce((a, b) => a * b);
+  return tidy(() => reshape(linspace(-1, 1, size), shape));
 }
 
 /** Images [n, h, w, 1], filter [r, c, 1, o], weights [d, m] → [n, m]. */
