@@ -323,7 +323,7 @@ describe('bad input is refused before anything changes', () => {
     const full = similarityModel(network());
     await full.index(x);
     expect(await messageOf(() => full.singleLookup(x))).toMatchInlineSnapshot(
-      `"model.single-lookup: x must be one item, but got '60'. Use model.lookup for several. [ERR_SHAPE]"`,
+      `"model.single-lookup: x must be one item, but got 60. Use model.lookup for several. [ERR_SHAPE]"`,
     );
     expect(await messageOf(() => full.lookupVectors({ data: new Float32Array(4), shape: [1, 4] }))).toMatch(
       'ERR_SHAPE',
