@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { selectBackend, type BackendName } from '@simile/core/backend';
+import { setBackend } from '@tensorflow/tfjs-core';
 import { compare } from './compare.ts';
 import { readCases, type GoldenCase } from './golden-case.ts';
 import { NotCovered } from './runner.ts';
@@ -47,12 +48,13 @@ async function judge(golden: GoldenCase): Promise<Verdict> {
   return { failures, left };
 }
 
-let active: BackendName | undefined;
+/** Names in tfjs of the backends that were started. */
+const started = new Map<BackendName, string>();
 
 async function useBackend(name: BackendName): Promise<void> {
-  if (active === name) return;
-  await selectBackend({ prefer: name });
-  active = name;
+  const known = started.get(name);
+  if (known) await setBackend(known);
+  else started.set(name, (await selectBackend({ prefer: name })).chosen);
 }
 
 /** Files of the arguments; a folder stands for the JSON files in it. */

@@ -211,9 +211,11 @@ export function accuracy(golden: GoldenCase): Outcome {
   const classes = [...new Set(labels)]
     .sort((a, b) => a - b)
     .filter((label) => (counts.get(label) ?? 0) > (within ? 1 : 0));
+  // Where every class is alone, theirs lists NaN for each.
+  const listed = classes.length > 0 ? classes : [...new Set(labels)];
   const reports =
     average === 'per_class'
-      ? classes.map((label) => measure(all.filter((row) => labels[row] === label)))
+      ? listed.map((label) => measure(all.filter((row) => labels[row] === label)))
       : [measure(all)];
   const list = (key: keyof ReturnType<typeof measure>): number | number[] =>
     average === 'per_class' ? reports.map((report) => report[key]) : reports[0]![key];
