@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { SimileError } from '@simile/core/errors';
 import { defineCommand, runMain } from 'citty';
 import { helloWorldCommand } from './commands/hello-world.ts';
 
@@ -11,9 +10,4 @@ const main = defineCommand({
   subCommands: { 'hello-world': helloWorldCommand },
 });
 
-// A person needs the sentence of our own errors, not their stack.
-process.on('uncaughtException', (error) => {
-  console.error(SimileError.is(error) ? `\n${error.message}` : error);
-  process.exit(1);
-});
 void runMain(main);

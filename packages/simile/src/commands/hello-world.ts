@@ -1,13 +1,14 @@
 import { formatBackendReport } from '@simile/core/backend';
 import { SimileError } from '@simile/core/errors';
 import { mnist } from '@simile/datasets';
-import { defineCommand, type CommandDef } from 'citty';
+import { defineCommand, type CommandContext, type CommandDef } from 'citty';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { figureTable } from '../hello-world/figure-table.ts';
 import { recipes, type Recipe } from '../hello-world/recipe.ts';
 import { writeReport } from '../hello-world/report.ts';
 import { helloWorld, type HelloWorldOptions } from '../hello-world/run.ts';
+import { plainErrors } from './plain-errors.ts';
 import { trainingBar } from './training-bar.ts';
 
 const options = {
@@ -42,7 +43,7 @@ export const helloWorldCommand: CommandDef = defineCommand({
       'Ctrl-C ends the training early and goes on with what was learnt; a second one stops at once.',
   },
   args: options,
-  run: async ({ args }) => {
+  run: plainErrors(async ({ args }: CommandContext<typeof options>) => {
     const from = args.data === undefined ? {} : { folder: args.data };
     const [train, test] = await Promise.all([mnist({ split: 'train', ...from }), mnist({ split: 'test', ...from })]);
     const stop = new AbortController();
@@ -83,7 +84,7 @@ export const helloWorldCommand: CommandDef = defineCommand({
     console.log(`Model:   ${relative('', files.model)}`);
     console.log('The same job in a page: npm run demo');
     process.exitCode = stop.signal.aborted ? 130 : 0;
-  },
+  }),
 }) as unknown as CommandDef;
 
 function wholeNumber(name: string, text: string): number {

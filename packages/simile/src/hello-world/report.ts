@@ -61,7 +61,7 @@ export async function writeReport(
 /** Neighbours of the first test image of each digit, the trained ones first. */
 export async function neighborStrips(result: HelloWorldResult, test: LabelledItems<Uint8Array>): Promise<Picture> {
   const strips = [];
-  for (const digit of digitOrder) {
+  for (const digit of digitOrder.filter((each) => test.labels.includes(each))) {
     const row = test.labels.indexOf(digit);
     const query = sliceItems(test.x, row, row + 1);
     const [match] = await result.model.match(query, { cutpoint: 'optimal' });
