@@ -10,24 +10,26 @@ export function nameOf({ op, variant }: Case): string {
 /** The page docs/backends.md. */
 export function page(cases: readonly Case[], standings: Standings): string {
   const backends = Object.keys(standings);
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const head = [row(['operation', ...backends]), row(['operation', ...backends].map(() => '---'))];
   const of = (i: number): readonly Standing[] => backends.map((backend) => standings[backend]![i]!);
   const rows = cases.map((operation, i) => ({
     name: nameOf(operation),
     cells: of(i),
     trains: standings.cpu![i] === 'trains',
   }));
-  const table = (trains: boolean): string[] =>
-    rows
-      .filter((line) => line.trains === trains)
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, cells }) => row([`\`${name}\``, ...cells.map(mark)]));
+  const table = (trains: boolean): string =>
+    aligned(
+      ['operation', ...backends],
+      rows
+        .filter((line) => line.trains === trains)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, cells }) => [`\`${name}\``, ...cells.map(mark)]),
+    );
   const count = (backend: string, standing: Standing): number =>
     rows.filter(({ trains, cells }) => trains && cells[backends.indexOf(backend)] === standing).length;
   const total = rows.filter(({ trains }) => trains).length;
-  const summary = backends.map((backend) =>
-    row([
+  const summary = aligned(
+    ['backend', 'trains', 'runs', 'wrong', 'missing'],
+    backends.map((backend) => [
       `\`${backend}\``,
       `${count(backend, 'trains')} of ${total}`,
       ...(['runs', 'wrong', 'missing'] as const).map((standing) => String(count(backend, standing))),
@@ -46,21 +48,27 @@ shortcuts for small tensors switched off.
 - **wrong**: the result or the gradient differs from cpu.
 - missing: the operation throws.
 
-| backend | trains | runs | wrong | missing |
-| --- | --- | --- | --- | --- |
-${summary.join('\n')}
+${summary}
 
 ## Operations with a gradient
 
-${[...head, ...table(true)].join('\n')}
+${table(true)}
 
 ## Operations without one
 
 tfjs has no gradient for these on any backend, at least not in this variant: whole numbers and choices mostly. A loss may
 use them to choose (\`withoutGradient\`), not to be differentiated through.
 
-${[...head, ...table(false)].join('\n')}
+${table(false)}
 `;
+}
+
+/** A Markdown table with columns as wide as their widest cell. */
+function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((cells) => cells[i]!.length)));
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
+  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...rows.map(row)].join('\n');
 }
 
 function mark(standing: Standing): string {
