@@ -76,7 +76,8 @@ function install() {
   const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
   if (stamp.state === state && existsSync(stamp.pnpm) && everyFolderIsLinked()) return stamp.pnpm;
 
-  npx('install', '--frozen-lockfile', '--prefer-offline');
+  console.error('Installing what package.json asks for …');
+  npx('install', '--frozen-lockfile', '--prefer-offline', '--loglevel=error');
   const pnpm = npx('--silent', 'exec', 'node', '-p', 'process.env.npm_execpath').trim();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ state, pnpm }));
