@@ -150,9 +150,7 @@ test('a file that was made wrong on purpose is refused, and nothing of it is kep
       'manifest',
       text((json) => json.replace('"layers"', '"code"')),
     ),
-  ).toMatchInlineSnapshot(
-    `"load-similarity-model: the manifest must name network, seed, metric and dimension, but got '{"network":"code","name":"points","seed":9,"metric":"cosine","dimension":3,"stal…'. Save the model again. [ERR_FILE]"`,
-  );
+  ).toMatch(/^load-similarity-model: the manifest must name network, seed, metric and dimension, but got .*ERR_FILE/);
   expect(
     await tried(
       'manifest',

@@ -403,7 +403,7 @@ describe.each(['cpu', registerQueuedBackend(), 'simile-wasm'])('on %s', (backend
     });
 
     test('labels one-hot', async () => {
-      const onehot = (): Batch => ({
+      const oneHot = (): Batch => ({
         x: tensor2d([
           [1, 2],
           [3, 4],
@@ -413,7 +413,7 @@ describe.each(['cpu', registerQueuedBackend(), 'simile-wasm'])('on %s', (backend
           [1, 0],
         ]) as never,
       });
-      expect(await fitting(onehot)).toMatchInlineSnapshot(
+      expect(await fitting(oneHot)).toMatchInlineSnapshot(
         `"model.fit, step 0: labels must have shape [n], one class id a row of x, but got [2, 2]. For one-hot labels, pass labels.argMax(1). [ERR_SHAPE]"`,
       );
     });
