@@ -54,7 +54,6 @@ export async function download(url: string, options: DownloadOptions): Promise<U
       chunks.push(value);
       onProgress?.({ file, received, total });
     }
-    if (total !== undefined && received !== total) throw new Error(`${received} of ${total} bytes came`);
     const bytes = new Uint8Array(received);
     let at = 0;
     for (const chunk of chunks) {

@@ -133,6 +133,16 @@ describe('batches of the multi-shot sampler', () => {
     expect(taken(data, options, 5, 13)).toEqual(taken(data, options, 18).slice(13));
   });
 
+  test('are augmented by other random numbers in each step', () => {
+    const drawn: number[] = [];
+    const augment: MultiShotSamplerOptions['augment'] = (x, random) => {
+      drawn.push(random.uniform());
+      return { data: Float32Array.from(x.data), shape: x.shape };
+    };
+    taken(numbered(4, 4), { classesPerBatch: 2, augment }, 30);
+    expect(new Set(drawn).size).toBe(30);
+  });
+
   test('use only the classes that are listed, and only the first examples of each', () => {
     const options = { classesPerBatch: 2, classes: [3, 1], totalExamplesPerClass: 2 };
     const sampler = multiShotSampler(numbered(4, 4, 4, 4), options);
