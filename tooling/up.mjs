@@ -42,19 +42,25 @@ env[pathKey] = [...folders.filter(existsSync), join(dirname(pnpm), '../../.bin')
 // The script is run here, not by `pnpm run`, which would leave on Ctrl-C before its child has.
 const steps = scripts[task].split(' && ');
 for (const [index, step] of steps.entries()) {
-  const words = index === steps.length - 1 ? [step, ...args.map(quote)] : [step];
-  const code = await run(words.join(' '));
+  const last = index === steps.length - 1;
+  const code = await run(last ? [step, ...args.map(quote)].join(' ') : step, last);
   if (code !== 0) process.exit(code);
 }
 
-/** Runs a command in place of the shell that starts it, so that signals meet the command itself. */
-function run(command) {
+/**
+ * Runs a command in place of the shell that starts it, so that signals meet the command itself. What comes before the
+ * last command is preparation: its output is shown only when it fails.
+ */
+function run(command, shown) {
+  if (!shown) console.error('Building what changed …');
   const child = spawn(process.platform === 'win32' ? command : `exec ${command}`, {
     cwd: root,
     env,
-    stdio: 'inherit',
+    stdio: shown ? 'inherit' : ['inherit', 'pipe', 'pipe'],
     shell: true,
   });
+  let output = '';
+  for (const stream of shown ? [] : [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   // On a terminal Ctrl-C reaches the whole group; elsewhere it came to this process alone, and is passed on.
   const forward = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
@@ -63,8 +69,9 @@ function run(command) {
   for (const signal of signals) process.on(signal, forward);
   return new Promise((resolve) => {
     child.on('error', (error) => stop(error.message));
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, forward);
+      if (code !== 0) process.stderr.write(output);
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
