@@ -64,8 +64,8 @@ function makePlan(workspace: usize, channels: i32, outChannels: i32): Plan {
   plan.spare = plan.pointers + TAP_LIMIT * 16 + 32;
   plan.panels = plan.spare + TILE_ROWS * TILE_COLUMNS * 4;
   plan.zeros = plan.panels + DEPTH_BLOCK * COLUMN_BLOCK * 4;
-  plan.nowhere = plan.zeros + (<usize>channels << 2);
-  memory.fill(plan.zeros, 0, <usize>channels << 2);
+  plan.nowhere = plan.zeros + ((<usize>channels) << 2);
+  memory.fill(plan.zeros, 0, (<usize>channels) << 2);
   return plan;
 }
 
@@ -114,7 +114,7 @@ export function convolve(
   plan.batch = batch;
   plan.outRows = outHeight;
   plan.outColumns = outWidth;
-  plan.outColumnBytes = <usize>outChannels << 2;
+  plan.outColumnBytes = (<usize>outChannels) << 2;
   plan.outRowBytes = plan.outColumnBytes * outWidth;
   plan.outImageBytes = plan.outRowBytes * outHeight;
   plan.taps = 0;
@@ -153,7 +153,7 @@ export function inputGradient(
   dilationWidth: i32,
 ): void {
   const plan = makePlan(workspace, outChannels, channels);
-  const pixelBytes = <usize>channels << 2;
+  const pixelBytes = (<usize>channels) << 2;
   plan.source = dy;
   plan.height = outHeight;
   plan.width = outWidth;
@@ -208,15 +208,7 @@ function run(plan: Plan): void {
   }
 }
 
-function packFilter(
-  plan: Plan,
-  column: i32,
-  columns: i32,
-  tap: i32,
-  taps: i32,
-  channel: i32,
-  channels: i32,
-): void {
+function packFilter(plan: Plan, column: i32, columns: i32, tap: i32, taps: i32, channel: i32, channels: i32): void {
   let panel = plan.panels;
   for (let j = 0; j < columns; j += TILE_COLUMNS) {
     for (let t = 0; t < taps; t++) {
@@ -229,7 +221,7 @@ function packFilter(
         min(TILE_COLUMNS, columns - j),
         channels,
       );
-      panel += <usize>channels << 5;
+      panel += (<usize>channels) << 5;
     }
   }
 }
@@ -247,9 +239,9 @@ function convolveBlock(
   const outs = plan.pointers + TAP_LIMIT * 16;
   const spareOuts = outs + 16;
   for (let i: usize = 0; i < 4; i++) store<u32>(spareOuts + i * 4, <u32>(plan.spare + i * (TILE_COLUMNS * 4)));
-  const panelBytes = <usize>(taps * channels) << 5;
+  const panelBytes = (<usize>(taps * channels)) << 5;
   const sourceImageBytes = (<usize>plan.height * plan.width * plan.channels) << 2;
-  const skip = <usize>channel << 2;
+  const skip = (<usize>channel) << 2;
   const positions = plan.batch * plan.outRows * plan.outColumns;
   let image: usize = 0;
   let outRow = 0;
@@ -260,9 +252,7 @@ function convolveBlock(
         pointAtPixels(plan, image * sourceImageBytes, outRow, outColumn, tap, taps, plan.pointers + i * 4);
         store<u32>(
           outs + i * 4,
-          <u32>(
-            (plan.out + image * plan.outImageBytes + outRow * plan.outRowBytes + outColumn * plan.outColumnBytes)
-          ),
+          <u32>(plan.out + image * plan.outImageBytes + outRow * plan.outRowBytes + outColumn * plan.outColumnBytes),
         );
         if (++outColumn == plan.outColumns) {
           outColumn = 0;
@@ -272,13 +262,13 @@ function convolveBlock(
           }
         }
       } else {
-        for (let t = 0; t < taps; t++) store<u32>(plan.pointers + (<usize>t << 4) + i * 4, <u32>plan.zeros);
+        for (let t = 0; t < taps; t++) store<u32>(plan.pointers + ((<usize>t) << 4) + i * 4, <u32>plan.zeros);
         store<u32>(outs + i * 4, <u32>plan.nowhere);
       }
     }
     let panel = plan.panels;
     for (let j = 0; j < columns; j += TILE_COLUMNS) {
-      const outSkip = <usize>(column + j) << 2;
+      const outSkip = (<usize>(column + j)) << 2;
       if (j + TILE_COLUMNS <= columns) {
         convolveTile(taps, channels, plan.pointers, skip, panel, outs, outSkip, add);
       } else {
@@ -306,7 +296,7 @@ function pointAtPixels(
   const base = plan.source + imageOffset;
   const height = plan.height;
   const width = plan.width;
-  const pixelBytes = <usize>plan.channels << 2;
+  const pixelBytes = (<usize>plan.channels) << 2;
   const zeros = plan.zeros;
   const top = outRow * plan.rowStep;
   const left = outColumn * plan.columnStep;
@@ -323,7 +313,7 @@ function pointAtPixels(
 
 /** No tap reaches these outputs: they are zero. */
 function clear(plan: Plan): void {
-  const pixelBytes = <usize>plan.outChannels << 2;
+  const pixelBytes = (<usize>plan.outChannels) << 2;
   for (let image = 0; image < plan.batch; image++) {
     for (let row = 0; row < plan.outRows; row++) {
       let out = plan.out + <usize>image * plan.outImageBytes + <usize>row * plan.outRowBytes;

@@ -41,17 +41,17 @@ export function filterGradient(
       for (let row = 0; row < rows; row += ROW_BLOCK) {
         const rowsHere = min(ROW_BLOCK, rows - row);
         for (let i = 0; i < rowsHere; i += TILE_ROWS) {
-          const panel = leftBlock + (<usize>(i * depthHere) << 2);
+          const panel = leftBlock + ((<usize>(i * depthHere)) << 2);
           for (let r = 0; r < TILE_ROWS; r += together ? TILE_ROWS : 1) {
             const at = row + i + r;
             if (at >= rows) {
-              packZeros(panel + (<usize>r << 2), depthHere);
+              packZeros(panel + ((<usize>r) << 2), depthHere);
               continue;
             }
             const tap = at / channels;
             packPatch(
-              panel + (<usize>r << 2),
-              x + (<usize>(at % channels) << 2),
+              panel + ((<usize>r) << 2),
+              x + ((<usize>(at % channels)) << 2),
               together,
               (tap / filterWidth) * dilationHeight - padTop,
               (tap % filterWidth) * dilationWidth - padLeft,
@@ -106,12 +106,12 @@ function packPatch(
   first: i32,
   depth: i32,
 ): void {
-  const pixelBytes = <usize>channels << 2;
+  const pixelBytes = (<usize>channels) << 2;
   const stepBytes = pixelBytes * strideWidth;
   let outColumn = first % outWidth;
   let outRow = (first / outWidth) % outHeight;
   let image = first / outWidth / outHeight;
-  for (let k = 0; k < depth; ) {
+  for (let k = 0; k < depth;) {
     const run = min(outWidth - outColumn, depth - k);
     const row = outRow * strideHeight + rowOffset;
     let column = outColumn * strideWidth + columnOffset;

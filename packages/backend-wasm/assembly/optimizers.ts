@@ -20,10 +20,7 @@ export function adam(
   let i = 0;
   for (; i + 4 <= size; i += 4) {
     const g = v128.load(gradient);
-    const m = f32x4.add(
-      f32x4.mul(f32x4.splat(beta1), v128.load(first)),
-      f32x4.mul(f32x4.splat(oneMinusBeta1), g),
-    );
+    const m = f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(first)), f32x4.mul(f32x4.splat(oneMinusBeta1), g));
     const v = f32x4.add(
       f32x4.mul(f32x4.splat(beta2), v128.load(second)),
       f32x4.mul(f32x4.splat(oneMinusBeta2), f32x4.mul(g, g)),

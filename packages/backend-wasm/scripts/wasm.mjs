@@ -53,13 +53,14 @@ function check(name, bytes) {
   module.dispose();
   if (/\bglobal\.[gs]et\b/.test(text)) fail('reads or writes a global');
   const imports = text.match(/\(import [^\n]*/g) ?? [];
-  if (imports.length !== 1 || !imports[0].includes('(memory')) fail(`imports more than a memory (${imports.join(' ')})`);
+  if (imports.length !== 1 || !imports[0].includes('(memory'))
+    fail(`imports more than a memory (${imports.join(' ')})`);
 }
 
 /** Ids of the sections of a module. */
 function sectionsOf(bytes) {
   const ids = new Set();
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     ids.add(bytes[at++]);
     let length = 0;
     for (let shift = 0; ; shift += 7) {

@@ -19,6 +19,27 @@ export type ConvolutionNumbers = [
 
 type Convolution = (first: number, second: number, out: number, workspace: number, ...of: ConvolutionNumbers) => void;
 
+type Depthwise = (a: number, b: number, out: number, multiplier: number, ...of: ConvolutionNumbers) => void;
+
+/** Sizes of four nested loops, or the strides of an operand along them. */
+type Four = [number, number, number, number];
+
+/** Sizes, strides and paddings of a pooling window, in the order that pooling kernels take them. */
+export type PoolNumbers = [
+  batch: number,
+  height: number,
+  width: number,
+  channels: number,
+  outHeight: number,
+  outWidth: number,
+  filterHeight: number,
+  filterWidth: number,
+  strideHeight: number,
+  strideWidth: number,
+  padTop: number,
+  padLeft: number,
+];
+
 /** What the modules built from `assembly/` export. Pointers are byte offsets, sizes and strides are in floats. */
 export interface KernelExports {
   gemmWorkspaceBytes(): number;
@@ -41,6 +62,37 @@ export interface KernelExports {
   convolve: Convolution;
   inputGradient: Convolution;
   filterGradient: Convolution;
+  depthwiseFilterGradient: Depthwise;
+  depthwiseInputGradient: Depthwise;
+  maxPoolGradient(x: number, dy: number, dx: number, ...of: PoolNumbers): void;
+  averagePoolGradient(dy: number, dx: number, ...of: PoolNumbers): void;
+  binary(operation: number, ...rest: [...Four, number, ...Four, number, ...Four, out: number]): void;
+  compare(operation: number, integers: number, ...rest: [...Four, number, ...Four, number, ...Four, number]): void;
+  unary(operation: number, size: number, x: number, out: number, parameter: number): void;
+  sum(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;
+  spread(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;
+  segmentSum(rows: number, inner: number, segments: number, x: number, ids: number, out: number): void;
+  batchNormalize(
+    rows: number,
+    channels: number,
+    x: number,
+    mean: number,
+    variance: number,
+    scale: number,
+    offset: number,
+    epsilon: number,
+    y: number,
+    factor: number,
+  ): void;
+  batchNormalizationSums(
+    rows: number,
+    channels: number,
+    x: number,
+    dy: number,
+    mean: number,
+    sums: number,
+    products: number,
+  ): void;
   adam(
     size: number,
     weights: number,

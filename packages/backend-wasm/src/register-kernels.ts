@@ -1,16 +1,34 @@
 import { copyRegisteredKernels, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { backendError } from './backend-error.ts';
 import type { KernelRunner } from './kernel-runner.ts';
+import { batchNormalization } from './kernels/batch-normalization.ts';
+import { binary } from './kernels/binary.ts';
 import { convolution } from './kernels/convolution.ts';
+import { depthwise } from './kernels/depthwise.ts';
 import { identity } from './kernels/identity.ts';
 import type { Inputs, KernelFactory } from './kernels/kernel.ts';
 import { matrixProduct } from './kernels/matrix-product.ts';
 import { optimizers } from './kernels/optimizers.ts';
+import { pool } from './kernels/pool.ts';
+import { reduction } from './kernels/reduction.ts';
+import { unary } from './kernels/unary.ts';
+import { registerGradients } from './register-gradients.ts';
 
 /** Name under which tfjs knows our kernels. */
 export const BACKEND_NAME = 'simile-wasm';
 
-const factories: readonly KernelFactory[] = [matrixProduct, convolution, identity, optimizers];
+const factories: readonly KernelFactory[] = [
+  matrixProduct,
+  convolution,
+  depthwise,
+  pool,
+  binary,
+  unary,
+  reduction,
+  batchNormalization,
+  identity,
+  optimizers,
+];
 
 /** Gives {@link BACKEND_NAME} every kernel of stock wasm, then puts ours in the place of theirs. Stock keeps its own. */
 export function registerKernels(runner: KernelRunner): void {
@@ -23,6 +41,11 @@ export function registerKernels(runner: KernelRunner): void {
         ...stock,
         kernelName,
         backendName: BACKEND_NAME,
+        setupFunc(backend) {
+          stock?.setupFunc?.(backend);
+          // tfjs-layers may have come, with stock's gradients, after the kernels were registered.
+          registerGradients(BACKEND_NAME);
+        },
         kernelFunc(params) {
           const inputs = params.inputs as Inputs;
           return kernel(inputs, params.attrs ?? {}) ?? (stock ? stock.kernelFunc(params) : refuse(kernelName, inputs));

@@ -1,0 +1,60 @@
+import { backend_util, util } from '@tensorflow/tfjs-core';
+import type { AvgPoolGradAttrs, MaxPoolGradAttrs } from '@tensorflow/tfjs-core';
+import type { PoolNumbers } from '../kernel-exports.ts';
+import { areFloats } from './kernel.ts';
+import type { KernelFactory } from './kernel.ts';
+
+/** Gradients of two-dimensional pooling. */
+export const pool: KernelFactory = (runner) => {
+  const { kernels } = runner;
+  return {
+    MaxPoolGrad({ dy, input }, attrs) {
+      if (!dy || !input || !areFloats(dy, input)) return undefined;
+      const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPoolGradAttrs;
+      const info = poolInfo(input.shape, filterSize, strides, pad, dimRoundingMode);
+      const out = runner.output(input.shape);
+      if (util.sizeFromShape(input.shape) === 0) return out;
+      runner.run([input, dy], [out], (xAt = 0, dyAt = 0, outAt = 0) =>
+        kernels.maxPoolGradient(xAt, dyAt, outAt, ...numbersOf(info)),
+      );
+      return out;
+    },
+    AvgPoolGrad({ dy, input }, attrs) {
+      if (!dy || !input || !areFloats(dy, input)) return undefined;
+      const { filterSize, strides, pad } = attrs as unknown as AvgPoolGradAttrs;
+      const info = poolInfo(input.shape, filterSize, strides, pad);
+      const out = runner.output(input.shape);
+      if (util.sizeFromShape(input.shape) === 0) return out;
+      runner.run([dy], [out], (dyAt = 0, outAt = 0) => kernels.averagePoolGradient(dyAt, outAt, ...numbersOf(info)));
+      return out;
+    },
+  };
+};
+
+function poolInfo(
+  shape: readonly number[],
+  filterSize: MaxPoolGradAttrs['filterSize'],
+  strides: MaxPoolGradAttrs['strides'],
+  pad: MaxPoolGradAttrs['pad'],
+  dimRoundingMode?: MaxPoolGradAttrs['dimRoundingMode'],
+): backend_util.Conv2DInfo {
+  const images = shape as [number, number, number, number];
+  return backend_util.computePool2DInfo(images, filterSize, strides, 1, pad, dimRoundingMode);
+}
+
+function numbersOf(info: backend_util.Conv2DInfo): PoolNumbers {
+  return [
+    info.batchSize,
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+  ];
+}
