@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testIndex } from '../test/index-contract.ts';
-import { metrics } from '../test/plain-distances.ts';
+import { metrics, plainDistances, type Metric } from '../test/plain-distances.ts';
 import type { EngineHits, EngineSearchOptions, SearchEngine } from './contract.ts';
 import { createIndex } from './create-index.ts';
 import { flatEngine } from './flat-engine.ts';
@@ -23,6 +23,25 @@ const numbers = (length: number, seed = 1): Float32Array => {
   return Float32Array.from({ length }, () => (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31);
 };
 const slotsOf = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+
+/** A row in the direction of `random`, whose distance from the query does not depend on it but for rounding. */
+function asFar(metric: Metric, query: Float32Array, random: Float32Array): Float32Array {
+  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Array.from(a).reduce((sum, value, j) => sum + value * b[j]!, 0);
+  const share = dot(random, query) / dot(query, query);
+  if (metric === 'inner-product')
+    return random.map((value) => (value * 50) / Math.max(0.01, Math.abs(dot(random, query))));
+  if (metric === 'cosine') {
+    const across = Array.from(random, (value, j) => value - share * query[j]!);
+    const scale = Math.sqrt(dot(query, query) / dot(across, across));
+    return query.map((value, j) => value + scale * across[j]!);
+  }
+  const mean = metric === 'snr' ? random.reduce((sum, value) => sum + value, 0) / random.length : 0;
+  const step = Array.from(random, (value) => value - mean);
+  const length =
+    metric === 'manhattan' ? step.reduce((sum, value) => sum + Math.abs(value), 0) : Math.sqrt(dot(step, step));
+  return query.map((value, j) => value + (20 * step[j]!) / length);
+}
 
 for (const kernel of kernels) {
   testIndex(`an index on flat (${kernel})`, (options) => createIndex({ ...options, engine: flatEngine({ kernel }) }));
@@ -70,7 +89,7 @@ describe('flat engine', () => {
     const { slots, distances } = await engine.search(Float32Array.of(0.6, -1.4, 0.4, 0, 0, 0), { ...every, k: 3 });
     expect([...slots]).toEqual([1999, 1998, 1997, 1999, 1998, 1997]);
     expect(distances[0]).toBeCloseTo(0, 12);
-    expect([...distances.slice(3)]).toEqual([1, 1, 1]); // a query of zeros
+    expect(Array.from(distances.subarray(3))).toEqual([1, 1, 1]); // a query of zeros
   });
 
   it.each(kernels)('is 0 between equal rows, whatever their size, %s', async (kernel) => {
@@ -83,14 +102,23 @@ describe('flat engine', () => {
     }
   });
 
-  it.each(kernels)('sees differences that float32 sums drown, %s', async (kernel) => {
-    // 300 rows at distance 1000 + i/1000 of the query: squares near 1e6, whose float32 steps are 0.0625
-    const engine = await make(kernel, 2, 'euclidean');
-    const rows = Float32Array.from({ length: 600 }, (_, i) => (i % 2 ? 0 : Math.fround(1000 + ((i * 7) % 600) / 2000)));
-    await engine.set(slotsOf(300), rows);
-    const { slots } = await engine.search(Float32Array.of(0, 0), every);
-    const wanted = [...slotsOf(300)].toSorted((a, b) => rows[2 * a]! - rows[2 * b]! || a - b).slice(0, 10);
-    expect([...slots]).toEqual(wanted);
+  it.each(metrics)('sees differences that float32 sums drown, %s', async (metric) => {
+    // 2,000 rows in all directions, each as far from the query as float32 values allow: scores are noise, distances are not.
+    const [dimension, count] = [64, 2000];
+    const query = numbers(dimension, 7).map((value) => value * (metric === 'manhattan' ? 0.01 : 30));
+    const rows = Array.from({ length: count }, (_, i) => asFar(metric, query, numbers(dimension, 100 + i)));
+    const distances = rows.map((row) => plainDistances[metric](query, row)).toSorted((a, b) => a - b);
+    for (const kernel of kernels) {
+      const engine = await make(kernel, dimension, metric);
+      await engine.set(slotsOf(count), Float32Array.from(rows.flatMap((row) => [...row])));
+      const found = await engine.search(query, every);
+      const tolerance = metric === 'cosine' || metric === 'snr' ? 1e-15 : 1e-13;
+      found.distances.forEach((distance, i) =>
+        expect(Math.abs(distance - distances[i]!), kernel).toBeLessThan(tolerance * dimension),
+      );
+    }
+    expect((distances[9]! - distances[0]!) / Math.abs(distances[9]!)).toBeLessThan(1e-4);
+    expect((distances[9]! - distances[0]!) / Math.abs(distances[9]!)).toBeGreaterThan(1e-11);
   });
 
   it.each(kernels)('honours a radius, also for all records, %s', async (kernel) => {

@@ -29,7 +29,7 @@ export function readVectors(where: string, vectors: Vectors, dimension: number |
       throw shapeError(where, rule, shape);
     }
     width ??= own;
-    if (own !== width) throw shapeError(where, `vectors must have ${width} values, the dimension of the index`, own);
+    checkDimension(where, own, width);
   }
   if (width === undefined) {
     const rule = 'a plain Float32Array needs a dimension, and the index has none yet';
@@ -48,6 +48,12 @@ export function readVectors(where: string, vectors: Vectors, dimension: number |
     if (!Number.isFinite(rows[at])) throw notFinite(where, Math.floor(at / width), rows[at]!);
   }
   return { data: rows, count: rows.length / width, dimension: width };
+}
+
+/** @throws `ERR_SHAPE` for another dimension than that of the index */
+export function checkDimension(where: string, got: number, dimension: number | undefined): void {
+  if (dimension === undefined || got === dimension) return;
+  throw shapeError(where, `vectors must have ${dimension} values, the dimension of the index`, got);
 }
 
 function shapeError(where: string, rule: string, got: unknown, remedy?: string): SimileError {

@@ -23,7 +23,7 @@ import { writeIndexFile } from './index-file.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { calibrateQueries, matchQueries } from './match-queries.ts';
 import { checkIdsGiven, readIds, readRecords } from './read-records.ts';
-import { readVectors } from './read-vectors.ts';
+import { checkDimension, readVectors } from './read-vectors.ts';
 import type { RecordStore } from './record-store.ts';
 import { checkNotEmpty, checkSearchOptions, neighborLists, searchColumns } from './search-results.ts';
 import { Turns } from './turns.ts';
@@ -70,7 +70,7 @@ export class EngineIndex implements VectorIndex {
     const records = readRecords(where, rows.count, options);
     return this.#turns.write(() => {
       // An add before this one may have set the dimension since.
-      readVectors(where, { data: rows.data, shape: [rows.count, rows.dimension] }, this.dimension);
+      checkDimension(where, rows.dimension, this.dimension);
       return this.#records.put(where, rows, records, replace);
     });
   }

@@ -47,7 +47,7 @@ export interface RetrievalReport {
  * Ranks a gallery for each query and measures the ranking. Equal distances rank in gallery order. Queries whose label no
  * other row of the gallery has are left out.
  *
- * Cost: O(n·m·dimension) time; 12 bytes a row of the gallery and 32 a row for a block of four queries, whatever n is.
+ * Cost: O(n·m·dimension) time; 48 bytes a row of the gallery, whatever n is.
  *
  * @throws `ERR_SHAPE` when the lists do not agree; `ERR_OPTION` for a `k` below 1 or beyond the gallery
  * @see Musgrave, Belongie & Lim, “A Metric Learning Reality Check”, ECCV 2020: https://arxiv.org/abs/2003.08505

@@ -1,0 +1,4 @@
+import { lookUp } from './browser-lookup.ts';
+
+// eslint-disable-next-line unicorn/require-post-message-target-origin -- a worker's postMessage has no target
+globalThis.postMessage(await lookUp());
