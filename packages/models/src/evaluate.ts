@@ -1,4 +1,6 @@
-import type { Label, SearchColumns, VectorIndex, Vectors } from '@simile/index';
+import { checkAborted } from '@simile/core/errors';
+import { sliceItems, type Items } from '@simile/core/items';
+import type { Label, SearchColumns, VectorIndex } from '@simile/index';
 import {
   classificationMetric,
   countMatches,
@@ -6,6 +8,7 @@ import {
   matcher,
   recallAtK,
   type ClassificationMetricId,
+  type MatchCounts,
   type NeighborTable,
 } from '@simile/metrics';
 import type { PredictOptions } from './options.ts';
@@ -40,41 +43,66 @@ export interface CutpointEvaluation {
 
 const METRICS = ['f1', 'precision', 'recall', 'binary-accuracy'] as const;
 
-/** Measures an index on vectors of known labels: how well they are found, and recognised at the cut-points. */
+/** Places of neighbours held at once: about 50 MB. */
+const PLACES = 2_000_000;
+
+/**
+ * Measures an index on vectors of known labels: how well they are found, and recognised at the cut-points. MAP@R looks at
+ * as many neighbours as the largest class has records, so queries are taken in blocks.
+ */
 export async function evaluate(
   index: VectorIndex,
-  vectors: Vectors,
+  vectors: Items<Float32Array>,
   labels: readonly Label[],
-  { k: ks = [1], indexed = false, metrics = METRICS }: EvaluateOptions,
+  { k: ks = [1], indexed = false, metrics = METRICS, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const computed = metrics.map(classificationMetric);
   const skip = indexed ? 1 : 0;
-  const counts = new Map<Label | null, number>();
-  for (const { label } of index) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const relevant = labels.map((label) => Math.max(0, (counts.get(label) ?? 0) - skip));
   const { calibration } = index;
+  const cutpoints = Object.values(calibration?.cutpoints ?? {});
+  const relevant = countRelevant(index, labels, skip);
+  const wanted = relevant.reduce((most, count) => Math.max(most, count), Math.max(...ks, calibration?.k ?? 1)) + skip;
+  const block = Math.max(1, Math.floor(PLACES / wanted));
 
-  const wanted = Math.max(...ks, ...relevant, calibration?.k ?? 1) + skip;
-  const found = await index.searchColumns(vectors, { k: wanted });
-  const ranked = { labels, neighborLabels: found.labels };
-  const cutpoints: Record<string, CutpointEvaluation> = {};
-  if (calibration) {
-    const table = columns(found, skip, Math.min(calibration.k, found.k - skip));
-    const derived = matcher(calibration.matcher).derive(table);
-    for (const { name, distance } of Object.values(calibration.cutpoints)) {
-      const [matches] = countMatches(labels, derived, [distance]);
-      cutpoints[name] = {
-        distance,
-        metrics: Object.fromEntries(computed.map(({ id, compute }) => [id, compute(matches!)])),
-      };
+  const recalls = ks.map(() => 0);
+  let precisions = 0;
+  const matches = cutpoints.map(() => ({ truePositives: 0, falsePositives: 0, trueNegatives: 0, falseNegatives: 0 }));
+  for (let begin = 0; begin < labels.length; begin += block) {
+    checkAborted('model.evaluate', signal);
+    const own = labels.slice(begin, begin + block);
+    const counts = relevant.slice(begin, begin + block);
+    const found = await index.searchColumns(sliceItems(vectors, begin, begin + own.length), { k: wanted });
+    const ranked = { labels: own, neighborLabels: found.labels };
+    ks.forEach((rank, i) => (recalls[i]! += recallAtK(ranked, rank, { skip }) * own.length));
+    const known = counts.filter((count) => count > 0).length;
+    if (known > 0) precisions += mapAtR(ranked, counts, { skip }) * known;
+    if (!calibration) continue;
+    const derived = matcher(calibration.matcher).derive(columns(found, skip, Math.min(calibration.k, found.k - skip)));
+    for (const [i, counted] of countMatches(
+      own,
+      derived,
+      cutpoints.map(({ distance }) => distance),
+    ).entries()) {
+      for (const key of Object.keys(counted) as (keyof MatchCounts)[]) matches[i]![key] += counted[key];
     }
   }
+  const figures = (counted: MatchCounts): CutpointEvaluation['metrics'] =>
+    Object.fromEntries(computed.map(({ id, compute }) => [id, compute(counted)]));
   return {
     queries: labels.length,
-    recallAtK: Object.fromEntries(ks.map((rank) => [rank, recallAtK(ranked, rank, { skip })])),
-    mapAtR: mapAtR(ranked, relevant, { skip }),
-    cutpoints,
+    recallAtK: Object.fromEntries(ks.map((rank, i) => [rank, recalls[i]! / labels.length])),
+    mapAtR: precisions / relevant.filter((count) => count > 0).length,
+    cutpoints: Object.fromEntries(
+      cutpoints.map(({ name, distance }, i) => [name, { distance, metrics: figures(matches[i]!) }]),
+    ),
   };
+}
+
+/** Records of the label of each query, itself left out where it is one of them. */
+function countRelevant(index: VectorIndex, labels: readonly Label[], skip: number): number[] {
+  const counts = new Map<Label | null, number>();
+  for (const { label } of index) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.map((label) => Math.max(0, (counts.get(label) ?? 0) - skip));
 }
 
 /** A table of neighbours with only the `width` places after the first `skip` of each query. */

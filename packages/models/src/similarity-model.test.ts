@@ -247,6 +247,27 @@ test('evaluate finds recall, MAP@R and the figures at the cut-points, by hand', 
   expect(self.mapAtR).toBeCloseTo((0.5 + 0.5 + 0.25) / 3, 6);
 });
 
+test('evaluate takes many queries in blocks, with the figures of all at once', async () => {
+  const model = similarityModel({
+    embed: (points: readonly number[]) => points.map((point) => [Math.cos(point), Math.sin(point)]),
+  });
+  const points = Array.from({ length: 1500 }, (_, i) => (i * 7919) % 1500);
+  const labels = points.map((point) => Math.floor(point / 300));
+  await model.index(points, { labels });
+  await model.calibrate(points.slice(0, 50), labels.slice(0, 50));
+  const turned = points.map((point) => point + 0.4);
+  // 1,500 places a query put 1,333 queries into a block; halves go in one block each.
+  const all = await model.evaluate(turned, labels, { k: [1500] });
+  const [first, second] = [
+    await model.evaluate(turned.slice(0, 750), labels.slice(0, 750), { k: [1500] }),
+    await model.evaluate(turned.slice(750), labels.slice(750), { k: [1500] }),
+  ];
+  expect(all.mapAtR).toBeCloseTo((first.mapAtR + second.mapAtR) / 2, 9);
+  const accuracy = [all, first, second].map(({ cutpoints }) => cutpoints['optimal']!.metrics['binary-accuracy']!);
+  expect(accuracy[0]).toBeCloseTo((accuracy[1]! + accuracy[2]!) / 2, 9);
+  expect(all.recallAtK).toEqual({ 1500: 1 });
+});
+
 test('the summary tells what is there, as an object and as text', async () => {
   const model = similarityModel({
     embed: (points: readonly number[]) => points.map((point) => [point]),

@@ -114,6 +114,21 @@ describe.each(['cpu', registerQueuedBackend(), 'simile-wasm'])('on %s', (backend
     shift.dispose();
   });
 
+  test.each(['adam', 'sgd'] as const)(
+    'a rate of 0 moves no weight with %s, and its last rate stays',
+    async (optimizer) => {
+      const model = linear([[2]]);
+      model.compile({ optimizer, loss: regression });
+      const sampler = samplerOf([() => batchOf([[1], [3]], [1, 2])]);
+      await model.fit(sampler, { epochs: 2, learningRateSchedule: () => 0 });
+      expect(weightsOf(model)).toEqual([[2]]);
+      await model.fit(sampler);
+      expect(weightsOf(model)).toEqual([[2]]);
+      await model.fit(sampler, { learningRateSchedule: () => 0.01 });
+      expect(weightsOf(model)[0]![0]).toBeLessThan(2);
+    },
+  );
+
   test('layers run in training: batch norm moves its averages, and dropout drops', async () => {
     const inputs = input({ shape: [2] });
     const normed = layers.batchNormalization({ momentum: 0.5 }).apply(inputs);
