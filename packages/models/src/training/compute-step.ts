@@ -1,7 +1,6 @@
 import type { Batch, Loss } from '@simile/core';
 import {
   add,
-  addN,
   cast,
   dispose,
   keep,
@@ -34,7 +33,8 @@ export function computeStep(
     }, trained);
     const numbers = tidy(() => {
       const telling = tellingVariables(layers, loss).flatMap(({ name }) => grads[name] ?? []);
-      const gradients = addN((telling.length > 0 ? telling : Object.values(grads)).map((grad) => sum(grad)));
+      // Not addN: on webgpu it binds every gradient at once, and WebGPU promises no more than eight buffers.
+      const gradients = sum(stack((telling.length > 0 ? telling : Object.values(grads)).map((grad) => sum(grad))));
       return stack([value, sum(cast(x, 'float32')), gradients, ...watched.map((number) => cast(number, 'float32'))]);
     }) as Tensor1D;
     dispose(value);
