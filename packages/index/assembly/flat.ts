@@ -11,9 +11,8 @@ type Products = f32;
 type Differences = i32;
 
 const LANES: i32 = 8;
-const TILE: i32 = 4;
 
-@inline
+// @inline
 function step<Sum>(sum: v128, x: v128, q: v128): v128 {
   if (isFloat<Sum>()) {
     if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, q, sum);
@@ -22,7 +21,7 @@ function step<Sum>(sum: v128, x: v128, q: v128): v128 {
   return f32x4.add(sum, f32x4.abs(f32x4.sub(x, q)));
 }
 
-@inline
+// @inline
 function score<Sum>(sum: v128, bias: v128, scale: v128): v128 {
   if (isFloat<Sum>()) return f32x4.sub(bias, f32x4.mul(scale, sum));
   return f32x4.add(bias, sum);
@@ -34,21 +33,21 @@ function replaceWorst(scores: usize, rows: usize, kept: i32, value: f32, row: i3
   for (;;) {
     let child = 2 * at + 1;
     if (child >= kept) break;
-    let worse = load<f32>(scores + (<usize>child << 2));
+    let worse = load<f32>(scores + ((<usize>child) << 2));
     if (child + 1 < kept) {
-      const other = load<f32>(scores + (<usize>child << 2), 4);
+      const other = load<f32>(scores + ((<usize>child) << 2), 4);
       if (other > worse) {
         worse = other;
         child++;
       }
     }
     if (worse <= value) break;
-    store<f32>(scores + (<usize>at << 2), worse);
-    store<i32>(rows + (<usize>at << 2), load<i32>(rows + (<usize>child << 2)));
+    store<f32>(scores + ((<usize>at) << 2), worse);
+    store<i32>(rows + ((<usize>at) << 2), load<i32>(rows + ((<usize>child) << 2)));
     at = child;
   }
-  store<f32>(scores + (<usize>at << 2), value);
-  store<i32>(rows + (<usize>at << 2), row);
+  store<f32>(scores + ((<usize>at) << 2), value);
+  store<i32>(rows + ((<usize>at) << 2), row);
 }
 
 /** Offers the eight scores of a group to one query's heap. Returns the worst score now kept, in every lane. */
@@ -56,13 +55,13 @@ function offer(a: v128, b: v128, scores: usize, rows: usize, kept: i32, first: i
   v128.store(spill, a);
   v128.store(spill, b, 16);
   for (let lane = 0; lane < LANES; lane++) {
-    const value = load<f32>(spill + (<usize>lane << 2));
+    const value = load<f32>(spill + ((<usize>lane) << 2));
     if (value < load<f32>(scores)) replaceWorst(scores, rows, kept, value, first + lane);
   }
   return v128.load_splat<f32>(scores);
 }
 
-@inline
+// @inline
 function better(a: v128, b: v128, worst: v128): bool {
   return v128.any_true(v128.or(f32x4.lt(a, worst), f32x4.lt(b, worst)));
 }
@@ -79,7 +78,7 @@ function better(a: v128, b: v128, worst: v128): bool {
  * @param scores, rows Heaps of `kept` places a query, worst first, four a tile
  * @param spill 32 bytes to write to
  */
-@inline
+// @inline
 function scanTiles<Sum>(
   chunk: usize,
   bias: usize,
@@ -95,9 +94,9 @@ function scanTiles<Sum>(
   kept: i32,
   spill: usize,
 ): void {
-  const heap = <usize>kept << 2;
-  const groupBytes = <usize>dimension << 5;
-  const end = list + (<usize>count << 2);
+  const heap = (<usize>kept) << 2;
+  const groupBytes = (<usize>dimension) << 5;
+  const end = list + ((<usize>count) << 2);
   for (let tile = 0; tile < tiles; tile++) {
     let worst0 = v128.load_splat<f32>(scores);
     let worst1 = v128.load_splat<f32>(scores + heap);
@@ -134,7 +133,7 @@ function scanTiles<Sum>(
         x += 32;
         q += 16;
       }
-      const lane = <usize>group << 5;
+      const lane = (<usize>group) << 5;
       const biasA = v128.load(bias + lane);
       const biasB = v128.load(bias + lane, 16);
       const scaleA = v128.load(scale + lane);
@@ -153,14 +152,14 @@ function scanTiles<Sum>(
       if (better(a2, b2, worst2)) worst2 = offer(a2, b2, scores + 2 * heap, rows + 2 * heap, kept, row, spill);
       if (better(a3, b3, worst3)) worst3 = offer(a3, b3, scores + 3 * heap, rows + 3 * heap, kept, row, spill);
     }
-    queries += <usize>dimension << 4;
+    queries += (<usize>dimension) << 4;
     scores += heap << 2;
     rows += heap << 2;
   }
 }
 
 /** Sums of one group against one query, in two chains a vector so that additions overlap; written to `spill`. */
-@inline
+// @inline
 function sumOfGroup<Sum>(x: usize, q: usize, groupBytes: usize, spill: usize): void {
   const stop = x + groupBytes;
   let a = f32x4.splat(0);
@@ -187,7 +186,7 @@ function sumOfGroup<Sum>(x: usize, q: usize, groupBytes: usize, spill: usize): v
 }
 
 /** As {@link scanTiles}, for one query `[dimension]`: bound by memory, so it reads straight on. */
-@inline
+// @inline
 function scanSingle<Sum>(
   chunk: usize,
   bias: usize,
@@ -202,12 +201,12 @@ function scanSingle<Sum>(
   kept: i32,
   spill: usize,
 ): void {
-  const groupBytes = <usize>dimension << 5;
-  const end = list + (<usize>count << 2);
+  const groupBytes = (<usize>dimension) << 5;
+  const end = list + ((<usize>count) << 2);
   let worst = v128.load_splat<f32>(scores);
   for (let at = list; at < end; at += 4) {
     const group = load<i32>(at);
-    const lane = <usize>group << 5;
+    const lane = (<usize>group) << 5;
     sumOfGroup<Sum>(chunk + <usize>group * groupBytes, query, groupBytes, spill);
     const a = score<Sum>(v128.load(spill), v128.load(bias + lane), v128.load(scale + lane));
     const b = score<Sum>(v128.load(spill, 16), v128.load(bias + lane, 16), v128.load(scale + lane, 16));
@@ -219,7 +218,7 @@ function scanSingle<Sum>(
  * Writes the numbers of the rows whose score is at most `limit` to `out`, which has room for every listed row, and returns
  * how many there are.
  */
-@inline
+// @inline
 function collectRows<Sum>(
   chunk: usize,
   bias: usize,
@@ -233,13 +232,13 @@ function collectRows<Sum>(
   out: usize,
   spill: usize,
 ): i32 {
-  const groupBytes = <usize>dimension << 5;
-  const end = list + (<usize>count << 2);
+  const groupBytes = (<usize>dimension) << 5;
+  const end = list + ((<usize>count) << 2);
   const most = f32x4.splat(limit);
   let found = out;
   for (let at = list; at < end; at += 4) {
     const group = load<i32>(at);
-    const lane = <usize>group << 5;
+    const lane = (<usize>group) << 5;
     sumOfGroup<Sum>(chunk + <usize>group * groupBytes, query, groupBytes, spill);
     const a = score<Sum>(v128.load(spill), v128.load(bias + lane), v128.load(scale + lane));
     const b = score<Sum>(v128.load(spill, 16), v128.load(bias + lane, 16), v128.load(scale + lane, 16));
@@ -247,7 +246,7 @@ function collectRows<Sum>(
     v128.store(spill, a);
     v128.store(spill, b, 16);
     for (let r = 0; r < LANES; r++) {
-      if (load<f32>(spill + (<usize>r << 2)) <= limit) {
+      if (load<f32>(spill + ((<usize>r) << 2)) <= limit) {
         store<i32>(found, first + group * LANES + r);
         found += 4;
       }
@@ -256,31 +255,97 @@ function collectRows<Sum>(
   return <i32>((found - out) >> 2);
 }
 
-// prettier-ignore
-export function scanProducts(chunk: usize, bias: usize, scale: usize, list: usize, count: i32, first: i32, dimension: i32, queries: usize, tiles: i32, scores: usize, rows: usize, kept: i32, spill: usize): void {
-  if (tiles == 0) scanSingle<Products>(chunk, bias, scale, list, count, first, dimension, queries, scores, rows, kept, spill);
-  else scanTiles<Products>(chunk, bias, scale, list, count, first, dimension, queries, tiles, scores, rows, kept, spill);
+export function scanProducts(
+  chunk: usize,
+  bias: usize,
+  scale: usize,
+  list: usize,
+  count: i32,
+  first: i32,
+  dimension: i32,
+  queries: usize,
+  tiles: i32,
+  scores: usize,
+  rows: usize,
+  kept: i32,
+  spill: usize,
+): void {
+  if (tiles == 0)
+    scanSingle<Products>(chunk, bias, scale, list, count, first, dimension, queries, scores, rows, kept, spill);
+  else
+    scanTiles<Products>(chunk, bias, scale, list, count, first, dimension, queries, tiles, scores, rows, kept, spill);
 }
 
-// prettier-ignore
-export function scanDifferences(chunk: usize, bias: usize, scale: usize, list: usize, count: i32, first: i32, dimension: i32, queries: usize, tiles: i32, scores: usize, rows: usize, kept: i32, spill: usize): void {
-  if (tiles == 0) scanSingle<Differences>(chunk, bias, scale, list, count, first, dimension, queries, scores, rows, kept, spill);
-  else scanTiles<Differences>(chunk, bias, scale, list, count, first, dimension, queries, tiles, scores, rows, kept, spill);
+export function scanDifferences(
+  chunk: usize,
+  bias: usize,
+  scale: usize,
+  list: usize,
+  count: i32,
+  first: i32,
+  dimension: i32,
+  queries: usize,
+  tiles: i32,
+  scores: usize,
+  rows: usize,
+  kept: i32,
+  spill: usize,
+): void {
+  if (tiles == 0)
+    scanSingle<Differences>(chunk, bias, scale, list, count, first, dimension, queries, scores, rows, kept, spill);
+  else
+    scanTiles<Differences>(
+      chunk,
+      bias,
+      scale,
+      list,
+      count,
+      first,
+      dimension,
+      queries,
+      tiles,
+      scores,
+      rows,
+      kept,
+      spill,
+    );
 }
 
-// prettier-ignore
-export function collectProducts(chunk: usize, bias: usize, scale: usize, list: usize, count: i32, first: i32, dimension: i32, query: usize, limit: f32, out: usize, spill: usize): i32 {
+export function collectProducts(
+  chunk: usize,
+  bias: usize,
+  scale: usize,
+  list: usize,
+  count: i32,
+  first: i32,
+  dimension: i32,
+  query: usize,
+  limit: f32,
+  out: usize,
+  spill: usize,
+): i32 {
   return collectRows<Products>(chunk, bias, scale, list, count, first, dimension, query, limit, out, spill);
 }
 
-// prettier-ignore
-export function collectDifferences(chunk: usize, bias: usize, scale: usize, list: usize, count: i32, first: i32, dimension: i32, query: usize, limit: f32, out: usize, spill: usize): i32 {
+export function collectDifferences(
+  chunk: usize,
+  bias: usize,
+  scale: usize,
+  list: usize,
+  count: i32,
+  first: i32,
+  dimension: i32,
+  query: usize,
+  limit: f32,
+  out: usize,
+  spill: usize,
+): i32 {
   return collectRows<Differences>(chunk, bias, scale, list, count, first, dimension, query, limit, out, spill);
 }
 
 /** Packs one row into its lane. */
 export function putRow(chunk: usize, row: i32, dimension: i32, from: usize): void {
-  let at = chunk + (<usize>(row >> 3) * ((<usize>dimension) << 5)) + ((<usize>(row & 7)) << 2);
+  let at = chunk + <usize>(row >> 3) * ((<usize>dimension) << 5) + ((<usize>(row & 7)) << 2);
   for (let j = 0; j < dimension; j++) {
     store<f32>(at, load<f32>(from));
     at += 32;
@@ -291,7 +356,18 @@ export function putRow(chunk: usize, row: i32, dimension: i32, from: usize): voi
 /** Multiply-adds a second that this machine reaches at best: 12 chains that wait for nothing but themselves. For benches. */
 export function peak(rounds: i32, seed: f32): f32 {
   const x = f32x4.splat(seed);
-  let a0 = x, a1 = x, a2 = x, a3 = x, a4 = x, a5 = x, a6 = x, a7 = x, a8 = x, a9 = x, a10 = x, a11 = x;
+  let a0 = x,
+    a1 = x,
+    a2 = x,
+    a3 = x,
+    a4 = x,
+    a5 = x,
+    a6 = x,
+    a7 = x,
+    a8 = x,
+    a9 = x,
+    a10 = x,
+    a11 = x;
   for (let i = 0; i < rounds; i++) {
     a0 = step<Products>(x, a0, x);
     a1 = step<Products>(x, a1, x);

@@ -1,6 +1,6 @@
 // assembly/flat.ts → src/flat-simd.wasm.ts and src/flat-relaxed-simd.wasm.ts: the module's bytes as base64, so that no loader,
 // fetch or bundler plug-in is needed. Fails when a module has a data segment or memory of its own.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
@@ -21,7 +21,7 @@ for (const [name, features] of Object.entries(builds)) {
       'stub',
       '--importMemory',
     ].concat(features.flatMap((feature) => ['--enable', feature])),
-    { writeFile: (file, contents) => void (file.endsWith('.wasm') && (bytes = contents)) },
+    { readFile, writeFile: (file, contents) => void (file.endsWith('.wasm') && (bytes = contents)) },
   );
   if (error) throw new Error(stderr.toString());
   const module = await WebAssembly.compile(bytes).catch((cause) => {
@@ -37,6 +37,15 @@ for (const [name, features] of Object.entries(builds)) {
       `export const ${symbol}: string =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
   );
   console.log(`flat ${name}: ${bytes.length} bytes`);
+}
+
+/** AssemblyScript's decorator of functions is no TypeScript, so the source carries it as a comment. */
+function readFile(file) {
+  try {
+    return readFileSync(file, 'utf8').replaceAll('// @inline\n', '@inline\n');
+  } catch {
+    return null; // asc asks for a file in several places
+  }
 }
 
 /** Walks the sections of a module; 11 is data. */

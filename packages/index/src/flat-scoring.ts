@@ -32,7 +32,7 @@ export interface FlatScoring {
  * @see Higham, “Accuracy and Stability of Numerical Algorithms”, 2nd edition, 2002, section 3.1
  */
 export function flatScoring(metric: string): FlatScoring | undefined {
-  return scorings[metric];
+  return byMetric[metric];
 }
 
 const gamma = (dimension: number): number => ((dimension + 8) * U * 1.01) / Math.max(0.5, 1 - dimension * U);
@@ -68,7 +68,7 @@ function halfSquares(
   };
 }
 
-const scorings: Readonly<Record<string, FlatScoring>> = {
+const byMetric: Readonly<Record<string, FlatScoring>> = {
   cosine: {
     sum: 'products',
     // −cos: the distance is 1 more. Scale 0 puts a row without direction at distance 1.

@@ -21,7 +21,7 @@ function expected(records: readonly Plain[], query: Float32Array, metric: Metric
 const near = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= 1e-9 * (Math.abs(b) + scale);
 
 /**
- * The promises of a `VectorIndex`, for any implementation: exactness against plain loops after any adds, upserts and removes,
+ * The promises of a `VectorIndex`, for any implementation: exactness against plain loops after any additions, replacements and removals,
  * for the metrics it knows.
  */
 export function testIndex(

@@ -1,3 +1,4 @@
+// cspell:ignore avgs
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
