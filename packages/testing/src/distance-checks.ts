@@ -44,6 +44,9 @@ export interface DistanceTest {
  * no leaked tensor, errors with codes.
  *
  * @param make The distance's factory.
+ * @example
+ * const checks = distanceChecks(euclidean, { oracle, worked: [{ a: [[0, 0], [3, 4]], distances: [[0, 5], [5, 0]] }] });
+ * for (const { name, backend, run } of checks) console.log(backend, name, (await run()).outcome);
  */
 export function distanceChecks(make: () => Distance, test: DistanceTest): Check[] {
   const { worked, golden = [] } = test;

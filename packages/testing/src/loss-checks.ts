@@ -69,6 +69,9 @@ export interface LossTest<Options> {
  * gradients at extremes, no leaked tensor, errors with codes.
  *
  * @param make The loss's factory.
+ * @example
+ * const checks = lossChecks(tripletMargin, { oracle, worked: [{ labels: [0, 0, 1], rows: [[0], [2], [3]], value: 0.5 }] });
+ * for (const { name, backend, run } of checks) console.log(backend, name, (await run()).outcome);
  */
 export function lossChecks<Options extends object>(
   make: (options?: Options) => Loss,
