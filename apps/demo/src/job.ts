@@ -1,5 +1,5 @@
 import { selectBackend, type BackendName, type BackendReport } from '@simile/core/backend';
-import { sliceItems, type Items } from '@simile/core/items';
+import { sliceItems, type Items, type LabelledItems } from '@simile/core/items';
 import type { Id, Match } from '@simile/index';
 import { confusionMatrix, type Calibration, type ConfusionMatrix } from '@simile/metrics';
 import type { SimilarityModel } from '@simile/models';
@@ -7,7 +7,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import { fetchDigits, type Digits } from './digits-file.ts';
-import { digitOrder, first, lastOfEach, simileRecipe } from './recipe.ts';
+import { digitOrder, lastOfEach, simileRecipe } from 'simile/hello-world';
 
 /** One digit: 28 × 28 bytes, ink white on black. */
 export interface Digit {
@@ -98,14 +98,15 @@ export const job = {
     stop?.abort();
   },
 
-  /** Indexes twenty images of each digit, calibrates on a thousand others and matches the test digits. */
-  async index(): Promise<Indexed> {
-    const { train, test } = digits!;
+  /** Indexes twenty images of each digit, calibrates on `count` others and matches as many test digits. */
+  async index(count: number): Promise<Indexed> {
+    const { train } = digits!;
+    const test = first(digits!.test, count);
     const gallery = lastOfEach(train, 20);
     await model!.resetIndex();
     taught.clear();
     await model!.index(gallery.x, { labels: gallery.labels, data: gallery.x });
-    const queries = first(train, 1000);
+    const queries = first(train, count);
     const calibration = await model!.calibrate(queries.x, queries.labels);
     const matches = await model!.match(test.x);
     const found = matches.map(({ label }) => (label === null ? null : Number(label)));
@@ -145,6 +146,10 @@ export const job = {
 /** The job as the page calls it. */
 export type Job = typeof job;
 
+function first({ x, labels }: LabelledItems<Uint8Array>, count: number): LabelledItems<Uint8Array> {
+  return { x: sliceItems(x, 0, count), labels: labels.slice(0, count) };
+}
+
 function images(pixels: readonly Uint8Array[]): Items<Uint8Array> {
   const data = new Uint8Array(pixels.length * 784);
   pixels.forEach((each, i) => data.set(each, i * 784));
@@ -153,5 +158,7 @@ function images(pixels: readonly Uint8Array[]): Items<Uint8Array> {
 
 /** tfjs fetches from a worker that has no address of its own, so the files are named in full. */
 function absolute(paths: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, new URL(path, self.location.href).href]));
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => [name, new URL(path, self.location.href).href]),
+  );
 }

@@ -7,7 +7,10 @@ import { answer, byId, digitCanvas, say } from './page.ts';
 import { imageOf, show } from './results-section.ts';
 
 /** Section 4: searches what is drawn or picked; `keep` takes it as an example of a new class. */
-export function searchSection(job: Remote<Job>, keep: (pixels: Uint8Array) => void): (digits: readonly Digit[]) => void {
+export function searchSection(
+  job: Remote<Job>,
+  keep: (pixels: Uint8Array) => void,
+): (digits: readonly Digit[]) => void {
   let query: Uint8Array | undefined;
   const search = (pixels: Uint8Array, label: number | null): Promise<void> =>
     answer('search-status', async () => {

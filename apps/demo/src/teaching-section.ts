@@ -60,7 +60,10 @@ export function teachingSection(job: Remote<Job>): TeachingSection {
       field.value = '';
       showExamples();
       showClasses();
-      say('teach-status', `“${name}” is known now, without a step of training; ${size} images are in the index. Draw it again.`);
+      say(
+        'teach-status',
+        `“${name}” is known now, without a step of training; ${size} images are in the index. Draw it again.`,
+      );
     });
   });
   return {
