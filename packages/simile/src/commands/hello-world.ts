@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { figureTable } from '../hello-world/figure-table.ts';
 import { recipes, type Recipe } from '../hello-world/recipe.ts';
-import { writeReport } from '../hello-world/report.ts';
+import { writeReport } from './write-report.ts';
 import { helloWorld, type HelloWorldOptions } from '../hello-world/run.ts';
 import { plainErrors } from './plain-errors.ts';
 import { trainingBar } from './training-bar.ts';
@@ -51,9 +51,7 @@ export const helloWorldCommand: CommandDef = defineCommand({
     const answer = (): void => {
       if (stop.signal.aborted) process.exit(130);
       bar.stop();
-      console.log(
-        '\nStopping the training; the rest of the job follows with what was learnt. Ctrl-C again to quit at once.',
-      );
+      say('\nStopping the training; the rest of the job follows with what was learnt. Ctrl-C again to quit at once.');
       stop.abort();
     };
     process.on('SIGINT', answer);
@@ -68,24 +66,28 @@ export const helloWorldCommand: CommandDef = defineCommand({
       backend: args.backend as NonNullable<HelloWorldOptions['backend']>,
       signal: stop.signal,
       onProgress: (progress) => {
-        if (progress.stage === 'backend') console.log(formatBackendReport(progress.report));
+        if (progress.stage === 'backend') say(formatBackendReport(progress.report));
         else if (progress.stage === 'train') bar.update(progress.step);
         else {
           bar.stop();
-          if (progress.stage === 'index') console.log('Indexing 200 images of all ten digits …');
-          if (progress.stage === 'evaluate') console.log('Calibrating on 1,000 images, then matching 10,000 …');
+          if (progress.stage === 'index') say('Indexing 200 images of all ten digits …');
+          if (progress.stage === 'evaluate') say('Calibrating on 1,000 images, then matching 10,000 …');
         }
       },
     });
     const files = await writeReport(result, test, args.report);
-    console.log(`\n${figureTable(result)}\n`);
-    console.log(`Report:  ${relative('', files.page)}  (${pathToFileURL(files.page).href})`);
-    console.log(`Figures: ${relative('', files.figures)}`);
-    console.log(`Model:   ${relative('', files.model)}`);
-    console.log('The same job in a page: npm run demo');
+    say(`\n${figureTable(result)}\n`);
+    say(`Report:  ${relative('', files.page)}  (${pathToFileURL(files.page).href})`);
+    say(`Figures: ${relative('', files.figures)}`);
+    say(`Model:   ${relative('', files.model)}`);
+    say('The same job in a page: npm run demo');
     process.exitCode = stop.signal.aborted ? 130 : 0;
   }),
 }) as unknown as CommandDef;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);

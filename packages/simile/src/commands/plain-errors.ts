@@ -7,7 +7,7 @@ export function plainErrors<Context>(run: (context: Context) => Promise<void>): 
       await run(context);
     } catch (error) {
       if (!SimileError.is(error)) throw error;
-      console.error(`\n${error.message}`);
+      process.stderr.write(`\n${error.message}\n`);
       process.exit(1);
     }
   };

@@ -14,13 +14,13 @@ test('the index takes the last images of each digit, in file order, class by cla
   const { x, labels: taken } = lastOfEach(items, 2);
   expect([...taken]).toEqual(digitOrder.flatMap((digit) => [digit, digit]));
   // Label of row r is 7r mod 10, so digit 2 is at rows 6, 16, …, 56.
-  expect([...x.data.slice(0, 2)]).toEqual([46, 56]);
+  expect(Array.from(x.data.slice(0, 2))).toEqual([46, 56]);
   expect(x.shape).toEqual([20, 1]);
 });
 
 test('the first images keep their order', () => {
   const { x, labels: taken } = first(items, 3);
-  expect([...x.data]).toEqual([0, 1, 2]);
+  expect(Array.from(x.data)).toEqual([0, 1, 2]);
   expect([...taken]).toEqual([0, 7, 4]);
 });
 

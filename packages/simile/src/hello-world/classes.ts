@@ -1,9 +1,11 @@
 import type { LabelledItems } from '@simile/core/items';
 import { sliceItems, takeItems, type Items } from '@simile/core/items';
 
-/** Digits in the order of TensorFlow Similarity's notebook; the first six are trained on, the others never seen. */
+/** Digits in the order of TensorFlow Similarity's notebook. */
 export const digitOrder: readonly number[] = [2, 3, 1, 7, 9, 6, 8, 5, 0, 4];
+/** The digits that are trained on. */
 export const trainedDigits: readonly number[] = digitOrder.slice(0, 6);
+/** The digits that are never seen in training. */
 export const unseenDigits: readonly number[] = digitOrder.slice(6);
 
 /** Items with their labels, both in the same order. */

@@ -39,7 +39,12 @@ export function figureRows({ figures }: HelloWorldResult): FigureRow[] {
   }));
 }
 
-/** {@link figureRows} as text for a terminal, with what must be said beside them. */
+/**
+ * {@link figureRows} as text for a terminal, with what must be said beside them.
+ *
+ * @example
+ * figureTable(await helloWorld({ train, test })); // a heading, a line a figure, and how to read them
+ */
 export function figureTable(result: HelloWorldResult): string {
   const { recipe, steps, seed, trainSeconds } = result;
   const rows = figureRows(result);

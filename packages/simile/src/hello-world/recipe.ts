@@ -14,7 +14,7 @@ export interface Recipe {
   /** One sentence for the report. */
   readonly about: string;
   readonly steps: number;
-  /** Uncompiled; the seed decides the weights. */
+  /** Not yet compiled; the seed decides the weights. */
   model(seed: number): SimilarityModel;
   readonly loss: Loss;
   learningRate(steps: number): LearningRateSchedule;
@@ -68,6 +68,7 @@ export const tensorFlowSimilarityRecipe: Recipe = {
     }),
 };
 
+/** Every recipe, the default first. */
 export const recipes: readonly Recipe[] = [simileRecipe, tensorFlowSimilarityRecipe];
 
 /** conv 32, conv 32, max pool, conv 64, conv 64 (3×3, ReLU), flatten, embedding 64. */

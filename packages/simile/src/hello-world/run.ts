@@ -12,6 +12,7 @@ export type Progress =
   | { readonly stage: 'train'; readonly step: TrainingStep }
   | { readonly stage: 'index' | 'evaluate' };
 
+/** Options of {@link helloWorld}. */
 export interface HelloWorldOptions {
   readonly train: LabelledItems<Uint8Array>;
   readonly test: LabelledItems<Uint8Array>;
@@ -26,6 +27,7 @@ export interface HelloWorldOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a hello world leaves: figures, model and history. The model is the caller's to dispose. */
 export interface HelloWorldResult extends Evaluation {
   readonly seed: number;
   readonly recipe: Recipe;
@@ -42,6 +44,11 @@ export interface HelloWorldResult extends Evaluation {
 /**
  * The main job on MNIST: train on six of the ten digits, index 200 images of all ten, calibrate, and match digits that
  * were never trained on. About three minutes on two cores with the default recipe.
+ *
+ * @throws `ERR_OPTION` for a seed or steps that are not whole numbers; what `selectBackend` and `fit` throw
+ * @example
+ * const [train, test] = [await mnist(), await mnist({ split: 'test' })];
+ * const { figures } = await helloWorld({ train, test, steps: 300 });
  */
 export async function helloWorld({
   train,

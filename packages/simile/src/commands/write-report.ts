@@ -13,9 +13,9 @@ import {
 } from '@simile/visualization';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digitOrder, unseenDigits } from './classes.ts';
-import { figureRows, saidBeside } from './figure-table.ts';
-import type { HelloWorldResult } from './run.ts';
+import { digitOrder, unseenDigits } from '../hello-world/classes.ts';
+import { figureRows, saidBeside } from '../hello-world/figure-table.ts';
+import type { HelloWorldResult } from '../hello-world/run.ts';
 
 /** Where a report was written. */
 export interface ReportFiles {
