@@ -2,8 +2,11 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { getBackend, memory, tensor1d } from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formatBackendReport, selectBackend, type BackendName, type BackendReport } from './backend.ts';
+
+// GPUs made of software need seconds for what GPUs do in milliseconds, more beside other tests.
+vi.setConfig({ testTimeout: 300_000 });
 
 const wasmPaths = {
   'tfjs-backend-wasm.wasm': plain,

@@ -194,14 +194,14 @@ describe('a driver that hangs', () => {
     expect(report.tried[0]!.reason).toBe('the WebGPU adapter did not answer within 5 s');
   });
 
-  it('at the start is passed over after 30 seconds, and holds up nothing later', async () => {
+  it('at the start is passed over after a minute, and holds up nothing later', async () => {
     offerWebgl(() => never);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const selected = selectBackend({ prefer: ['webgl', 'cpu'], training: false });
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
     const report = await selected;
-    expect(report.tried[0]!.reason).toBe('starting webgl did not answer within 30 s');
+    expect(report.tried[0]!.reason).toBe('starting webgl did not answer within 60 s');
     await ready();
     expect(getBackend()).toBe('cpu');
   });

@@ -29,7 +29,7 @@ const NAMES: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
  *
  * Each backend that is tried is loaded (no other is), started, made to compute a small graph whose gradients (with
  * `training: false`, outputs) are known, and timed on a step of a small image model. One that is missing, wrong, or
- * silent for 30 seconds (a GPU adapter: 5) is passed over, and the report says why.
+ * silent for a minute (a GPU adapter: 5) is passed over, and the report says why.
  *
  * With `'auto'`:
  * - In Node: `wasm`, else `cpu`. There is no GPU to compare with.

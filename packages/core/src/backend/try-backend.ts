@@ -54,7 +54,7 @@ export interface TryBackendOptions {
 }
 
 /** Shaders of the known graph may take seconds on a software GPU; a driver that hangs takes for ever. */
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 
 /**
  * Loads, starts, proves and times one backend, and leaves it active when all went well. Never throws but `ERR_ABORTED`:
