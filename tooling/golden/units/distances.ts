@@ -1,6 +1,6 @@
-import { defineDistance, l2Normalize, type Distance } from '@simile/core';
+import { createRegistry, defineDistance, l2Normalize, type Distance } from '@simile/core';
 import { abs, div, maximum, mul, neg, square, sum, valueAndGrads, type Tensor, type Tensor2D } from '@simile/core/ops';
-import { cosine, euclidean, innerProduct, manhattan, snr, squaredEuclidean } from '@simile/distances';
+import { cosine, distancesPlugin, euclidean, innerProduct, manhattan, snr, squaredEuclidean } from '@simile/distances';
 import { inputOf, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Got, type Outcome } from '../runner.ts';
 import { acrossRows, hasUnitRows, matrixOf, numbers } from './tensor-inputs.ts';
@@ -12,36 +12,37 @@ interface Affine {
   readonly offset: number;
 }
 
-const ofTensorFlowSimilarity: Readonly<Record<string, Affine>> = {
-  cosine: { distance: cosine(), sign: 1, offset: 0 },
-  euclidean: { distance: euclidean(), sign: 1, offset: 0 },
-  squared_euclidean: { distance: squaredEuclidean(), sign: 1, offset: 0 },
-  manhattan: { distance: manhattan(), sign: 1, offset: 0 },
-  inner_product: { distance: innerProduct(), sign: -1, offset: 0 },
-  snr: { distance: snr(), sign: 1, offset: 0 },
-};
+const registry = createRegistry([distancesPlugin]);
+
+/** A distance of ours by a name that TensorFlow Similarity has for it. @throws {NotCovered} */
+function distanceNamed(name: unknown): Distance {
+  try {
+    return registry.distance(String(name));
+  } catch {
+    throw new NotCovered(`distance ${String(name)}`);
+  }
+}
 
 /**
  * A distance of TensorFlow Similarity for a loss. Its inner product is a similarity used as if smaller were closer: that number
  * comes from a distance that a user of ours would write.
  */
 export function tensorFlowDistance(name: unknown): Distance {
-  if (name === 'inner_product') {
-    const product = innerProduct();
-    return defineDistance('positive-inner-product', (a, b) => neg(product(a, b)));
-  }
-  const known = ofTensorFlowSimilarity[String(name)];
-  if (!known) throw new NotCovered(`distance ${String(name)}`);
-  return known.distance;
+  const distance = distanceNamed(name);
+  if (distance.name !== 'inner-product') return distance;
+  return defineDistance('positive-inner-product', (a, b) => neg(distance(a, b)));
 }
 
 /** A unit `distance/*` of golden/tfsim. */
 export function tensorFlowMatrix(golden: GoldenCase): Outcome {
-  const name = golden.unit.split('/')[1]!;
-  const known = ofTensorFlowSimilarity[name];
-  if (!known) throw new NotCovered(`distance ${name}`);
+  const distance = distanceNamed(golden.unit.split('/')[1]);
+  const { name } = distance;
   const [a, b] = [inputOf(golden, 'a'), golden.inputs['b'] ? inputOf(golden, 'b') : undefined];
-  const { matrix, gradients } = run(golden, known, 'cotangent');
+  const { matrix, gradients } = run(
+    golden,
+    { distance, sign: name === 'inner-product' ? -1 : 1, offset: 0 },
+    'cotangent',
+  );
   const got: Record<string, unknown> = { distances: matrix, gradientA: gradients[0], gradientB: gradients[1] };
   const left: Record<string, string> = {};
   const wanted: Record<string, unknown> = {};

@@ -36,7 +36,7 @@ import { acrossRows, classesOf, hasUnitRows, matrixOf, numbers } from './tensor-
 
 /** Refuses a case with an option that is not known here, so that none is passed over. */
 function onlyOptions(golden: GoldenCase, known: readonly string[]): void {
-  const other = Object.keys(golden.options).find((name) => !known.includes(name));
+  const other = Object.entries(golden.options).find(([name, value]) => value !== null && !known.includes(name))?.[0];
   if (other) throw new NotCovered(`option ${other} of ${golden.unit}`);
 }
 
@@ -84,7 +84,7 @@ function tensorFlowLoss(golden: GoldenCase, make: (reduce: Reducer) => Loss): Ou
   const left: Record<string, string> = {};
   const wanted: Record<string, unknown> = {};
   const embeddings = inputOf(golden, 'embeddings');
-  if (golden.options['distance'] === 'cosine') {
+  if (tensorFlowDistance(golden.options['distance'] ?? 'cosine').name === 'cosine') {
     const gradient = expectedFixed['gradient'] ?? expected['gradient'];
     const unit = hasUnitRows(embeddings);
     if (gradient && unit) wanted['gradient'] = acrossRows(numbersOf(gradient), embeddings);
@@ -128,7 +128,8 @@ export function tensorFlowTriplet(golden: GoldenCase): Outcome {
 
 /** `loss/multisim` of golden/tfsim. */
 export function tensorFlowMultiSimilarity(golden: GoldenCase): Outcome {
-  const { distance = 'cosine', lmda, ...numeric } = golden.options as Record<string, number>;
+  const { distance = 'cosine', lmda, ...others } = golden.options as Record<string, number>;
+  const numeric = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
   onlyOptions(golden, ['distance', 'alpha', 'beta', 'epsilon', 'lambda', 'lmda', 'center']);
   const options = { ...numeric, ...(lmda !== undefined && { lambda: lmda }) };
   return tensorFlowLoss(golden, (reduce) =>
@@ -139,7 +140,7 @@ export function tensorFlowMultiSimilarity(golden: GoldenCase): Outcome {
 type PytorchPart = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Reducers of PyTorch Metric Learning that see nothing but the costs. */
-export function pytorchReducer(part: PytorchPart | undefined, usual: Reducer): Reducer {
+export function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
   if (!part) return usual;
   const {
     type,
@@ -211,7 +212,9 @@ export function pytorchTriplet(golden: GoldenCase): Outcome {
     throw new NotCovered('swap with a reference set, which theirs reads wrong');
   const distance = (golden.options['distance'] ?? { type: 'LpDistance' }) as PytorchPart;
   const miner = minerOf(golden);
-  const reduce = pytorchReducer(golden.options['reducer'] as PytorchPart | undefined, meanOfPositive);
+  const given = golden.options['reducer'] as PytorchPart | null | undefined;
+  const reduce =
+    given?.type === 'ClassWeightedReducer' ? meanOfWeighted(golden, given) : pytorchReducer(given, meanOfPositive);
   const ran = run(
     golden,
     (reducer) =>
@@ -228,6 +231,19 @@ export function pytorchTriplet(golden: GoldenCase): Outcome {
     reduce,
   );
   return pytorchOutcome(golden, ran, tripletElements(golden, ran));
+}
+
+/** Mean of the costs, each times the weight of its anchor's class. Costs come anchor after anchor, or one a given triplet. */
+function meanOfWeighted(golden: GoldenCase, { weights }: PytorchPart): Reducer {
+  const ofClass = numbersOf(weights);
+  const labels = numbersOf(golden.inputs['labels']);
+  const tuple = tupleOf(golden);
+  return (costs, valid) => {
+    const anchorOf = (at: number): number =>
+      tuple?.length === 3 ? (tuple[0]![at] ?? 0) : Math.floor(at / (costs.size / labels.length));
+    const weightOf = Float32Array.from({ length: costs.size }, (_, at) => ofClass[labels[anchorOf(at)]!]!);
+    return meanOfValid(mul(costs, tensor1d(weightOf)), valid);
+  };
 }
 
 /** Costs of the triplets that theirs lists, in its order, or nothing where the list is not recorded. */
@@ -276,7 +292,7 @@ export function pytorchMultiSimilarity(golden: GoldenCase): Outcome {
     kind: 'pairs',
     ...pairMasks(labels, d.shape[0], others && { labels: others, rows: d.shape[1] }),
   });
-  const given = golden.options['reducer'] as PytorchPart | undefined;
+  const given = golden.options['reducer'] as PytorchPart | null | undefined;
   const reduce = !given || given.type === 'MeanReducer' ? meanOfAll : pytorchReducer(given, meanOfAll);
   const ran = run(
     golden,

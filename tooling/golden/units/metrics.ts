@@ -91,8 +91,9 @@ export function calibration(golden: GoldenCase): Outcome {
   const grid = (wanted.curve?.distance ?? []).map(numberOf);
   const column = (theirs: string): number[] =>
     grid.map((distance) => found.curve[id(theirs) as 'f1']?.[stepOf(distance)] ?? 0);
+  // Each distance that ours tries must be among theirs.
   const missing = thresholds.filter(
-    (threshold) => !grid.some((distance) => stepOf(distance) >= 0 && thresholds[stepOf(distance)] === threshold),
+    (x) => !grid.some((distance) => Math.abs(x - distance) <= 1e-6 + 1e-5 * Math.abs(x)),
   );
   const curve = {
     distance: missing.length > 0 ? thresholds : grid,
