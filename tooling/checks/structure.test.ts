@@ -35,6 +35,11 @@ for (const [title, changes, expected] of [
     'packages/core/package.json: has browser tests but no script test:browser',
   ],
   [
+    'a script for browser tests that are not there',
+    core({ scripts: { build: 'x', types: 'x', test: 'x', 'test:browser': 'x' } }),
+    'packages/core/package.json: has a script test:browser but no *.browser.test.ts',
+  ],
+  [
     'an export that the published manifest lacks',
     core({ publishConfig: { access: 'public', exports: { './package.json': './package.json' } } }),
     `packages/core/package.json: publishConfig.exports['.'] must be {"types":"./dist/index.d.ts","default":"./dist/index.js"}`,

@@ -63,6 +63,9 @@ function checkFields({ rootManifest }: Workspace, { path, folder, manifest }: Me
   if (browserTests && !manifest.scripts?.['test:browser']) {
     findings.push({ where, what: 'has browser tests but no script test:browser' });
   }
+  if (!browserTests && manifest.scripts?.['test:browser']) {
+    findings.push({ where, what: 'has a script test:browser but no *.browser.test.ts' });
+  }
   return findings;
 }
 
