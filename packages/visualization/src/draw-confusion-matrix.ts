@@ -27,7 +27,8 @@ const TOP = 78;
  * A confusion matrix: rows are true classes, columns what they were taken for, the last column unknown where the counts
  * have it. Each cell holds its count. Right cells are blue with a border, wrong ones vermilion, unknown ones grey.
  *
- * @throws `ERR_SHAPE` when the counts are not one row a class, each with a column a class and at most one more
+ * @throws `ERR_SHAPE` when the counts are not one row a class, each with a column a class and at most one more;
+ *   `ERR_DATA` for a count below 0; `ERR_OPTION`
  * @example
  * const picture = drawConfusionMatrix({ classes: ['cat', 'dog'], counts: [[8, 1, 1], [0, 10, 0]] });
  * picture.description; // '18 of 20 right (90.0 %), 1 wrong, 1 unknown.'
@@ -126,18 +127,24 @@ function drawCell(count: number, share: number, side: number, role: Role): Shape
 /** Whether there is a column for unknown. */
 function check({ classes, counts }: DrawnConfusionMatrix): boolean {
   const columns = counts[0]?.length;
-  const square = counts.length === classes.length && classes.length > 0;
-  const whole = counts.every(
-    (row) => row.length === columns && row.every((count) => Number.isFinite(count) && count >= 0),
-  );
-  if (square && whole && (columns === classes.length || columns === classes.length + 1))
-    return columns > classes.length;
+  const even = counts.length === classes.length && counts.every((row) => row.length === columns);
+  if (!even || !(columns === classes.length || columns === classes.length + 1)) {
+    throw new SimileError({
+      where: 'draw-confusion-matrix',
+      rule: 'counts must be one row a class, with a column a class and at most one more, for unknown',
+      got: `${classes.length} classes and rows of ${counts.map((row) => row.length).join(', ') || 'nothing'}`,
+      remedy: 'Make it with confusionMatrix of @simile/metrics.',
+      code: 'ERR_SHAPE',
+    });
+  }
+  const odd = counts.flat().find((count) => !(Number.isFinite(count) && count >= 0));
+  if (odd === undefined) return columns > classes.length;
   throw new SimileError({
     where: 'draw-confusion-matrix',
-    rule: 'counts must be one row a class, with a column a class and at most one more for unknown, all 0 or more',
-    got: `${classes.length} classes and rows of ${counts.map((row) => row.length).join(', ') || 'nothing'}`,
-    remedy: 'Make it with confusionMatrix of @simile/metrics.',
-    code: 'ERR_SHAPE',
+    rule: 'counts must be finite, 0 or more',
+    got: odd,
+    remedy: 'Count queries; shares are worked out here.',
+    code: 'ERR_DATA',
   });
 }
 

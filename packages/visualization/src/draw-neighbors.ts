@@ -1,4 +1,4 @@
-import { checkFinite, checkNames, checkRange, SimileError } from '@simile/core/errors';
+import { checkNames, checkRange, SimileError } from '@simile/core/errors';
 import { nameOfLabel, type ClassNames, type Label } from './class-names.ts';
 import { isImageLike, toPixels, type ImageLike } from './images/pixels.ts';
 import { shrinkPixels } from './images/shrink-pixels.ts';
@@ -53,7 +53,7 @@ const PAD = 8;
  * @param query Image or text that was looked up; null to show its label alone
  * @param queryLabel Its class, where it is known
  * @param neighbors Neighbours, closest first
- * @throws `ERR_OPTION` for an unknown option or a size out of range; `ERR_SHAPE` for a query that is no image, or more than one label
+ * @throws `ERR_OPTION` for an unknown option or a size out of range; `ERR_DATA` for a distance that is not finite; `ERR_SHAPE` for a query that is no image, or more than one label
  * @example
  * const image = { shape: [2, 2], data: new Uint8Array([0, 255, 255, 0]) };
  * const picture = drawNeighbors(image, 7, [{ label: 7, distance: 0.02, data: image }, { label: 1, distance: 0.31 }]);
@@ -68,7 +68,7 @@ export function drawNeighbors(
   const { classNames, match, imageSize = 112, title, theme = 'auto' } = options;
   checkNames('draw-neighbors', options, ['classNames', 'match', 'imageSize', 'title', 'theme']);
   checkRange('draw-neighbors', { imageSize }, 24, 1024);
-  for (const { distance } of neighbors) checkFinite('draw-neighbors', { distance });
+  for (const { distance } of neighbors) checkDistance(distance);
   if (query !== null && typeof query !== 'string' && !isImageLike(query)) throw noImage(query);
   const label = oneLabel(queryLabel);
   const cards = [
@@ -176,7 +176,18 @@ function drawCard(card: Card, imageSize: number): Shape[] {
       fill: 'ink',
     },
     { kind: 'text', x: wide - PAD - 2, y: imageSize + 30, text: card.head, size: 11, anchor: 'end', fill: 'faint' },
-    { kind: 'text', x: footX, y: imageSize + 50, text: fitText(foot, 12, footRoom), size: 12, fill: footRole },
+    ...(foot
+      ? [
+          {
+            kind: 'text' as const,
+            x: footX,
+            y: imageSize + 50,
+            text: fitText(foot, 12, footRoom),
+            size: 12,
+            fill: footRole,
+          },
+        ]
+      : []),
     ...(card.mark ? [drawMark(card.mark, PAD + 9, imageSize + 46)] : []),
   ];
 }
@@ -243,6 +254,17 @@ function oneLabel(label: QueryLabel): Label {
     got: labels,
     remedy: 'Draw one query at a time.',
     code: 'ERR_SHAPE',
+  });
+}
+
+function checkDistance(distance: unknown): void {
+  if (typeof distance === 'number' && Number.isFinite(distance)) return;
+  throw new SimileError({
+    where: 'draw-neighbors',
+    rule: 'every neighbour must have a distance, a finite number',
+    got: distance,
+    remedy: 'Draw what a search returned; leave places out that it did not fill.',
+    code: 'ERR_DATA',
   });
 }
 

@@ -90,7 +90,12 @@ function widen([low, high]: readonly [number, number]): [number, number] {
   return low < high ? [low, high] : [low - 0.5, low + 0.5];
 }
 
-function drawLine({ x, y, strokeWidth = 2, opacity, name }: Series, look: number, across: Scale, up: Scale): Shape {
+function drawLine(
+  { x, y, strokeWidth = 2, opacity, name, silent }: Series,
+  look: number,
+  across: Scale,
+  up: Scale,
+): Shape {
   const places = Array.from({ length: Math.min(x.length, y.length) }, (_, i) => i);
   const commands = line<number>(
     (i) => across(x[i]!),
@@ -98,7 +103,7 @@ function drawLine({ x, y, strokeWidth = 2, opacity, name }: Series, look: number
   )
     .defined((i) => Number.isFinite(x[i]) && Number.isFinite(y[i]))
     .digits(1)(places);
-  const dash = DASHES[look % DASHES.length];
+  const dash = silent ? undefined : DASHES[look % DASHES.length];
   const paint = { stroke: roleOf(look), strokeWidth, ...(dash ? { dash } : {}), ...(opacity ? { opacity } : {}) };
   return { kind: 'group', x: 0, y: 0, title: name, shapes: [{ kind: 'path', commands: commands ?? '', ...paint }] };
 }
