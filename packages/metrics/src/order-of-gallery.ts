@@ -99,9 +99,36 @@ function others(
 /** Positions of the `count` smallest values, ascending, equal ones by position. */
 function closest(values: Float64Array, count: number): Uint32Array {
   if (count === 0) return new Uint32Array(0);
-  const limit = count < values.length ? values.toSorted()[count - 1]! : Infinity;
+  const limit = count < values.length ? kthSmallest(values.slice(), count - 1) : Infinity;
   const nearer: number[] = [];
   for (let at = 0; at < values.length; at++) if (values[at]! <= limit) nearer.push(at);
   nearer.sort((a, b) => values[a]! - values[b]! || a - b);
   return Uint32Array.from(nearer.slice(0, count));
+}
+
+/** The value at place `k` if the values were sorted; shuffles them. Hoare's selection, O(n) on average. */
+function kthSmallest(values: Float64Array, k: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = median(values[low]!, values[(low + high) >>> 1]!, values[high]!);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const kept = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = kept;
+    }
+    if (k <= j) high = j;
+    else if (k >= i) low = i;
+    else return values[k]!;
+  }
+  return values[k]!;
+}
+
+function median(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
