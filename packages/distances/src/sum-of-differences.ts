@@ -1,4 +1,5 @@
 import {
+  add,
   concat,
   customGrad,
   expandDims,
@@ -31,18 +32,21 @@ export interface Term {
  */
 export function sumOfDifferences(a: Tensor2D, b: Tensor2D, { value, slope }: Term): Tensor2D {
   const formula = (...inputs: unknown[]): { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[] } => {
-    const [x, y, save] = inputs as [Tensor2D, Tensor2D, (tensors: Tensor[]) => void];
-    save([x, y]);
+    const save = inputs.at(-1) as (tensors: Tensor[]) => void;
+    const rows = inputs.slice(0, -1) as Tensor2D[];
+    save(rows);
     return {
-      value: overBlocks(x, y, (difference) => sum(value(difference), 2)),
-      gradFunc: (dy, [p, q]) => {
+      value: overBlocks(rows[0]!, rows.at(-1)!, (difference) => sum(value(difference), 2)),
+      gradFunc: (dy, saved) => {
         const weights = dy as Tensor2D;
-        const [left, right] = [p as Tensor2D, q as Tensor2D];
+        const [left, right] = saved as [Tensor2D, Tensor2D?];
+        // Among the rows of one matrix, each pair pulls from both its places at once.
+        if (!right) return [pull(add(weights, transpose(weights)) as Tensor2D, left, left, slope)];
         return [pull(weights, left, right, slope), pull(transpose(weights), right, left, slope)];
       },
     };
   };
-  return customGrad(formula as Parameters<typeof customGrad>[0])(a, b) as Tensor2D;
+  return customGrad(formula as Parameters<typeof customGrad>[0])(...(a === b ? [a] : [a, b])) as Tensor2D;
 }
 
 /** `Σ_j weights_ij · slope(a_i − b_j)`: `[n, m], [n, d], [m, d] → [n, d]`. */

@@ -140,7 +140,7 @@ export function tensorFlowMultiSimilarity(golden: GoldenCase): Outcome {
 type PytorchPart = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Reducers of PyTorch Metric Learning that see nothing but the costs. */
-export function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
+function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
   if (!part) return usual;
   const {
     type,
