@@ -90,7 +90,7 @@ test('fails a case with a number that it cannot give, so that none is passed ove
   assert.match(all, /trace is not given/);
 });
 
-test('leaves a gradient at a tie uncompared and says so', () => {
+test('does not compare a gradient at a tie, and says so', () => {
   const inputs = {
     a: matrix([[0], [0]]),
     cotangent: matrix([
