@@ -60,7 +60,7 @@ export interface TripletMarginOptions {
  * of TensorFlow Similarity's `TripletLoss()` take `soft: true`; `reduce: meanOfAll` divides by all anchors.
  *
  * Cost: that of `distance`, and O(n·m) time and memory for one positive and one negative an anchor, O(n·m²) where `all`
- * meets `all` or `semi-hard`: 5 to 10 floats a triplet, 84 MB at n = m = 128.
+ * meets `all` (with the gradient 62 bytes a triplet, 130 MB at n = m = 128, measured on cpu) or `semi-hard` (28 bytes).
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, eqs. 1 to 4: https://arxiv.org/abs/1503.03832; soft margin and
