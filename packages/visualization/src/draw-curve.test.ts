@@ -47,6 +47,12 @@ test('a long run keeps its peaks in a file of fair size', () => {
   expect(drawCurve(values).svg.length).toBeLessThan(80_000);
 });
 
+test('steps are whole numbers', () => {
+  const texts = textsOf(drawCurve([1, 0.9, 0.8]).svg);
+  expect(texts).toEqual(expect.arrayContaining(['1', '2', '3']));
+  expect(texts).not.toContain('1.5');
+});
+
 test('a single value, and equal values, are drawn', () => {
   expect(drawCurve([0.5]).svg).not.toContain('NaN');
   expect(drawCurve([0, 0, 0]).svg).not.toContain('NaN');

@@ -62,6 +62,7 @@ export function drawCurve(
       most,
     ],
     series,
+    wholeX: true,
   });
   const description = lists
     .map(([name, list]) => `${name} from ${end(list, 0)} to ${end(list, list.length - 1)} over ${list.length} values.`)

@@ -51,6 +51,12 @@ test('right, wrong and not comparable differ in border and mark, not in colour a
   expect(new Set([right!, wrong!, unknown!].map(mark)).size).toBe(3);
 });
 
+test('neighbours of a query without a label are not judged', () => {
+  const { svg, description } = drawNeighbors(grey, null, neighbors);
+  expect(description).toBe('Query no label. 1: 4, distance 0.0123. 2: 9, distance 0.250. 3: no label, distance 1.50.');
+  expect(parseSvg(svg).querySelectorAll('path, [stroke-dasharray]')).toHaveLength(0);
+});
+
 test('images are drawn whole, in their proportions, pixel for pixel', () => {
   const svg = parseSvg(drawNeighbors(grey, 4, neighbors, { imageSize: 90 }).svg);
   const images = [...svg.querySelectorAll('image')];

@@ -36,6 +36,8 @@ export interface Chart {
   readonly y: readonly [low: number, high: number];
   readonly series: readonly Series[];
   readonly marks?: readonly Mark[];
+  /** Ticks of the x axis at whole numbers only: steps. */
+  readonly wholeX?: boolean;
 }
 
 const MARGIN = { top: 64, right: 20, bottom: 46, left: 58 };
@@ -46,7 +48,18 @@ const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [8, 4], [
 const roleOf = (place: number): Role => ROLES[place % ROLES.length]!;
 
 /** Axes, grid, legend, lines and marks; values at the ends of a range touch the frame. */
-export function drawChart({ width, height, heading, xLabel, yLabel, x, y, series, marks = [] }: Chart): Shape[] {
+export function drawChart({
+  width,
+  height,
+  heading,
+  xLabel,
+  yLabel,
+  x,
+  y,
+  series,
+  marks = [],
+  wholeX = false,
+}: Chart): Shape[] {
   const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
   const across = scaleLinear(widen(x), [left, right]);
   const up = scaleLinear(widen(y), [bottom, top]);
@@ -64,18 +77,21 @@ export function drawChart({ width, height, heading, xLabel, yLabel, x, y, series
         fill: 'faint',
       },
     ]),
-    ...across.ticks(6).flatMap((tick): Shape[] => [
-      { kind: 'path', commands: `M${round(across(tick))} ${bottom}v5`, stroke: 'faint' },
-      {
-        kind: 'text',
-        x: across(tick),
-        y: bottom + 18,
-        text: across.tickFormat(6)(tick),
-        size: 11,
-        anchor: 'middle',
-        fill: 'faint',
-      },
-    ]),
+    ...across
+      .ticks(6)
+      .filter((tick) => !wholeX || Number.isInteger(tick))
+      .flatMap((tick): Shape[] => [
+        { kind: 'path', commands: `M${round(across(tick))} ${bottom}v5`, stroke: 'faint' },
+        {
+          kind: 'text',
+          x: across(tick),
+          y: bottom + 18,
+          text: wholeX ? tick.toLocaleString('en') : across.tickFormat(6)(tick),
+          size: 11,
+          anchor: 'middle',
+          fill: 'faint',
+        },
+      ]),
     { kind: 'path', commands: `M${left} ${bottom}H${right}`, stroke: 'faint' },
     { kind: 'text', x: (left + right) / 2, y: height - 10, text: xLabel, size: 12, anchor: 'middle', fill: 'ink' },
     { kind: 'text', x: 16, y: (top + bottom) / 2, text: yLabel, size: 12, anchor: 'middle', upward: true, fill: 'ink' },

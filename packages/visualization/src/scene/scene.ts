@@ -13,6 +13,7 @@ export interface Paint {
   readonly opacity?: number;
 }
 
+/** A rectangle, its corners rounded by `radius` pixels. */
 export interface RectShape extends Paint {
   readonly kind: 'rect';
   readonly x: number;
@@ -22,12 +23,14 @@ export interface RectShape extends Paint {
   readonly radius?: number;
 }
 
+/** A line or outline. */
 export interface PathShape extends Paint {
   readonly kind: 'path';
   /** Commands of an SVG path. */
   readonly commands: string;
 }
 
+/** A text on one line. */
 export interface TextShape {
   readonly kind: 'text';
   readonly x: number;
@@ -44,6 +47,7 @@ export interface TextShape {
   readonly upward?: boolean;
 }
 
+/** An image, stretched to its place. */
 export interface ImageShape {
   readonly kind: 'image';
   readonly x: number;
@@ -53,6 +57,7 @@ export interface ImageShape {
   readonly pixels: Pixels;
 }
 
+/** Shapes that move together, `x` and `y` the place of their origin. */
 export interface GroupShape {
   readonly kind: 'group';
   readonly x: number;
