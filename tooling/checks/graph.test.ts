@@ -103,7 +103,7 @@ for (const [title, changes, expected] of [
 test('types of tfjs, imports in comments and tests are free', () => {
   const changes = {
     [losses]:
-      "import type { Tensor } from '@tensorflow/tfjs-core';\n// import { add } from '@tensorflow/tfjs-core';\nexport type T = Tensor;\n",
+      "import type { Tensor } from '@tensorflow/tfjs-core';\n// import { add } from '@tensorflow/tfjs-core';\nimport { type Scalar } from '@tensorflow/tfjs-core';\nexport { type Scalar };\nexport { type Variable } from '@tensorflow/tfjs-core';\nexport type T = Tensor;\n",
     'packages/losses/src/double.test.ts': "import { add } from '@tensorflow/tfjs-core';\n",
     'packages/losses/package.json': manifest('@simile/losses', {
       dependencies: { '@simile/core': 'workspace:^' },

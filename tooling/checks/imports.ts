@@ -13,7 +13,8 @@ export interface Import {
 /** What a module imports or re-exports, in order. */
 export function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module;
+  const { program, module } = parseSync(file, text);
+  const { staticImports, dynamicImports } = module;
   const line = (at: number): number => text.slice(0, at).split('\n').length;
   const imports: (Import & { at: number })[] = staticImports.map(({ moduleRequest, entries, start }) => ({
     from: moduleRequest.value,
@@ -22,12 +23,13 @@ export function importsOf(file: string): Import[] {
     line: line(start),
     at: start,
   }));
-  for (const { entries, start } of staticExports) {
-    const sources = new Set(entries.flatMap((entry) => entry.moduleRequest?.value ?? []));
-    for (const from of sources) {
-      const type = entries.every((entry) => entry.isType);
-      imports.push({ from, type, dynamic: false, line: line(start), at: start });
-    }
+  for (const node of program.body) {
+    if (node.type !== 'ExportNamedDeclaration' && node.type !== 'ExportAllDeclaration') continue;
+    if (!node.source) continue;
+    const named = node.type === 'ExportNamedDeclaration' ? node.specifiers : [];
+    const type =
+      node.exportKind === 'type' || (named.length > 0 && named.every(({ exportKind }) => exportKind === 'type'));
+    imports.push({ from: node.source.value, type, dynamic: false, line: line(node.start), at: node.start });
   }
   for (const { moduleRequest, start } of dynamicImports) {
     const literal = /^(['"`])([^'"`$]*)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end));

@@ -29,3 +29,22 @@ test('values are found through imports and re-exports, types are left out', () =
     { name: 'ourPlugin', kind: 'constant', type: 'Plugin', required: 0 },
   ]);
 });
+
+test('export * is followed into another package where its declarations are known', () => {
+  writeFileSync(join(folder, 'umbrella.d.ts'), 'export * from "ours";\nexport * from "theirs";\n');
+  const entryOf = (specifier: string): string | undefined =>
+    specifier === 'ours' ? join(folder, 'b.d.ts') : undefined;
+  const names = valuesOf(join(folder, 'umbrella.d.ts'), entryOf).map(({ name }) => name);
+  assert.deepEqual(names, ['Failure', 'answer', 'names']);
+});
+
+test('a class that only its type is exported of is no value', () => {
+  writeFileSync(
+    join(folder, 'class.d.ts'),
+    'import { Failure, answer } from "./b.js";\nexport { type Failure, answer };\n',
+  );
+  assert.deepEqual(
+    valuesOf(join(folder, 'class.d.ts')).map(({ name }) => name),
+    ['answer'],
+  );
+});

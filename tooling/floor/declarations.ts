@@ -13,8 +13,12 @@ export interface Value {
   readonly required: number;
 }
 
-/** Values exported by a .d.ts file, sorted by name. Types are left out. */
-export function valuesOf(file: string): Value[] {
+/**
+ * Values exported by a .d.ts file, sorted by name. Types are left out.
+ *
+ * @param entryOf Declarations of another package by specifier, where `export *` is to be followed into it.
+ */
+export function valuesOf(file: string, entryOf: (specifier: string) => string | undefined = () => undefined): Value[] {
   const text = readFileSync(file, 'utf8');
   const { program, module } = parseSync(file, text);
   const imported = new Map<string, { from: string; name: string }>();
@@ -23,15 +27,18 @@ export function valuesOf(file: string): Value[] {
       imported.set(localName.value, { from: moduleRequest.value, name: importName.name ?? 'default' });
     }
   }
+  // The module record forgets `type` where a name was imported first.
+  const types = new Set(program.body.flatMap((node) => (node.type === 'ExportNamedDeclaration' ? typesOf(node) : [])));
   const values = new Map<string, Value>();
   for (const { exportName, localName, importName, moduleRequest, isType } of module.staticExports.flatMap(
     ({ entries }) => entries,
   )) {
     // `export declare` counts as a type too; what it declares decides.
-    if (isType && (moduleRequest || imported.has(localName.name ?? ''))) continue;
+    if ((isType && moduleRequest) || types.has(exportName.name ?? '')) continue;
     if (importName.kind === 'AllButDefault' && moduleRequest) {
-      const target = declarationFile(file, moduleRequest.value);
-      for (const value of target ? valuesOf(target) : []) if (value.name !== 'default') values.set(value.name, value);
+      const target = declarationFile(file, moduleRequest.value) ?? entryOf(moduleRequest.value);
+      for (const value of target ? valuesOf(target, entryOf) : [])
+        if (value.name !== 'default') values.set(value.name, value);
       continue;
     }
     const name = exportName.name ?? 'default';
@@ -40,12 +47,24 @@ export function valuesOf(file: string): Value[] {
     const source = imported.get(local) ?? (moduleRequest && { from: moduleRequest.value, name: local });
     const target = source && declarationFile(file, source.from);
     const found = target
-      ? valuesOf(target).find((value) => value.name === source.name)
+      ? valuesOf(target, entryOf).find((value) => value.name === source.name)
       : declared(program.body, text, local);
     if (found) values.set(name, { ...found, name });
     else if (source && !target) values.set(name, { name, kind: 'unknown', type: '', required: 0 });
   }
   return [...values.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+interface NamedExport {
+  readonly exportKind?: string;
+  readonly specifiers: readonly { readonly exportKind?: string; readonly exported: object }[];
+}
+
+/** Names that `export { type A }` and `export type { A }` export. */
+function typesOf({ exportKind, specifiers }: NamedExport): string[] {
+  return specifiers
+    .filter((specifier) => exportKind === 'type' || specifier.exportKind === 'type')
+    .map(({ exported }) => ('name' in exported ? String(exported.name) : ''));
 }
 
 function declarationFile(file: string, from: string): string | undefined {

@@ -28,10 +28,10 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...packages, ...docs.filter((name
 );
 
 const examples = pages.flatMap((page) =>
-  examplesIn(readFileSync(join(root, page), 'utf8')).map(({ line, code }) => {
+  examplesIn(readFileSync(join(root, page), 'utf8')).map(({ line, code, typed }) => {
     const name = `${page.replace(/\.md$/, '').replaceAll('/', '-')}-${line}`;
-    writeFileSync(join(folder, `${name}.ts`), `${code}\nexport {};\n`);
-    writeFileSync(join(folder, `${name}.mjs`), toJavaScript(code));
+    if (typed) writeFileSync(join(folder, `${name}.ts`), `${code}\nexport {};\n`);
+    writeFileSync(join(folder, `${name}.mjs`), typed ? toJavaScript(code) : code);
     return { page, line, code, name };
   }),
 );
@@ -51,11 +51,12 @@ test('types of all examples', { timeout: 3 * MINUTE }, async () => {
   const config = {
     extends: '../../../../tsconfig.base.json',
     include: ['*.ts'],
-    // As a user has it: no source condition.
+    // As a user has it: strict, without the source condition and our own further rules.
     compilerOptions: {
       customConditions: [],
       types: ['node'],
-      noUnusedLocals: false,
+      noUncheckedIndexedAccess: false,
+      exactOptionalPropertyTypes: false,
       declaration: false,
       isolatedDeclarations: false,
     },

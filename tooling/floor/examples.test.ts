@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { differences, examplesIn, expectations, toJavaScript } from './examples.ts';
 
-test('ts blocks are examples, others are not', () => {
-  const text = '# A\n\n```sh\nnpm i\n```\n\n```ts\nconst a: number = 1;\n```\n\n```typescript\nb();\n```\n';
+test('ts and js blocks are examples, others are not', () => {
+  const text = '# A\n\n```sh\nnpm i\n```\n\n```ts\nconst a: number = 1;\n```\n\n```js\nb();\n```\n';
   assert.deepEqual(examplesIn(text), [
-    { line: 7, code: 'const a: number = 1;' },
-    { line: 11, code: 'b();' },
+    { line: 7, code: 'const a: number = 1;', typed: true },
+    { line: 11, code: 'b();', typed: false },
   ]);
 });
 

@@ -1,14 +1,16 @@
-// Examples in Markdown: every ```ts block is a program. `console.log(x); // → text` says what it prints.
+// Examples in Markdown: every ```ts block is a program, and every ```js block one without types. `console.log(x); // → text` says what it prints.
 import { stripTypeScriptTypes } from 'node:module';
 
 export interface Example {
   /** Line of the fence in its file, from 1. */
   readonly line: number;
   readonly code: string;
+  /** Its types are checked too. */
+  readonly typed: boolean;
 }
 
 /**
- * The ts blocks of a Markdown text. `<!-- example: skip, reason -->` on the line before a block leaves it out;
+ * The ts and js blocks of a Markdown text. `<!-- example: skip, reason -->` on the line before a block leaves it out;
  * `<!-- example: "epochs: 5" → "epochs: 1" -->` lines make the run shorter than the text.
  */
 export function examplesIn(markdown: string): Example[] {
@@ -31,8 +33,10 @@ export function examplesIn(markdown: string): Example[] {
     }
     const end = lines.indexOf('```', at + 1);
     if (end < 0) throw new Error(`line ${at + 1}: a code block that does not end`);
-    if (/^```(ts|typescript)\b/.test(line) && !skip) {
-      examples.push({ line: at + 1, code: changed(lines.slice(at + 1, end).join('\n'), changes, at + 1) });
+    const language = /^```(ts|typescript|js|javascript)$/.exec(line.trimEnd())?.[1];
+    if (language && !skip) {
+      const code = changed(lines.slice(at + 1, end).join('\n'), changes, at + 1);
+      examples.push({ line: at + 1, code, typed: language.startsWith('t') });
     }
     [changes, skip] = [[], false];
     at = end;

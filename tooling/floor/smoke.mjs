@@ -44,7 +44,7 @@ async function tryCall(name, type, value) {
       wrong(name, `declares ${type} and returns nothing`);
     if (/^(Loss|Distance)$/.test(type) && (typeof result !== 'function' || !result.name))
       wrong(name, `makes no ${type}`);
-    settled?.dispose?.();
+    if (typeof settled === 'function') settled.dispose?.();
   } catch (error) {
     wrong(name, `throws when called without arguments: ${error?.stack ?? error}`);
   }
