@@ -7,17 +7,55 @@ import { cosine, euclidean, innerProduct, manhattan, snr, squaredEuclidean } fro
 const backends = ['webgl', 'webgpu'] as const;
 const oracle = (name: DistanceName) => vectorDistance(name);
 
-testDistance(cosine, { oracle: oracle('cosine'), worked: [{ a: [[3, 4]], b: [[4, 3]], distances: [[0.04]] }], scaleInvariant: true, backends }, { test });
-testDistance(euclidean, { oracle: oracle('euclidean'), worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[5]] }], backends }, { test });
-testDistance(squaredEuclidean, { oracle: oracle('squared-euclidean'), worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[25]] }], backends }, { test });
-testDistance(manhattan, { oracle: oracle('manhattan'), worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[7]] }], rotationInvariant: false, backends }, { test });
+testDistance(
+  cosine,
+  {
+    oracle: oracle('cosine'),
+    worked: [{ a: [[3, 4]], b: [[4, 3]], distances: [[0.04]] }],
+    scaleInvariant: true,
+    backends,
+  },
+  { test },
+);
+testDistance(
+  euclidean,
+  { oracle: oracle('euclidean'), worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[5]] }], backends },
+  { test },
+);
+testDistance(
+  squaredEuclidean,
+  { oracle: oracle('squared-euclidean'), worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[25]] }], backends },
+  { test },
+);
+testDistance(
+  manhattan,
+  {
+    oracle: oracle('manhattan'),
+    worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[7]] }],
+    rotationInvariant: false,
+    backends,
+  },
+  { test },
+);
 testDistance(
   innerProduct,
-  { oracle: oracle('inner-product'), worked: [{ a: [[1, 2]], b: [[3, 4]], distances: [[-11]] }], zeroForEqualRows: false, nonNegative: false, backends },
+  {
+    oracle: oracle('inner-product'),
+    worked: [{ a: [[1, 2]], b: [[3, 4]], distances: [[-11]] }],
+    zeroForEqualRows: false,
+    nonNegative: false,
+    backends,
+  },
   { test },
 );
 testDistance(
   snr,
-  { oracle: oracle('snr'), worked: [{ a: [[0, 2]], b: [[2, 0]], distances: [[4]] }], symmetric: false, rotationInvariant: false, backends },
+  {
+    oracle: oracle('snr'),
+    worked: [{ a: [[0, 2]], b: [[2, 0]], distances: [[4]] }],
+    symmetric: false,
+    rotationInvariant: false,
+    backends,
+  },
   { test },
 );

@@ -65,7 +65,7 @@ export interface TripletMarginOptions {
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, eqs. 1 to 4: https://arxiv.org/abs/1503.03832; soft margin and
  *   batch-hard: Hermans, Beyer & Leibe, 2017, eq. 5: https://arxiv.org/abs/1703.07737; swap: Balntas, Riba, Ponsa &
- *   Mikolajczyk, BMVC 2016, section 3.3
+ *   Mikolajczyk, “Learning local feature descriptors with triplets and shallow convolutional neural networks”, BMVC 2016
  * @example
  * const loss = tripletMargin({ margin: 1, negatives: 'hard', distance: euclidean() });
  * loss(tensor1d([0, 0, 1]), tensor2d([[0, 0], [3, 4], [0, 3]])); // (3 + 6 − √10) / 2 ≈ 2.9189
