@@ -20,8 +20,8 @@ const LEAST = 1e-12;
  * such rows and very far from all others, never at NaN. Cost: O(n·m·d) time; a few blocks of 16 MB beside the result.
  *
  * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
- * @see Yuan, Deng, Tang, Tang & Chen, “Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning”, CVPR 2019,
- *   section 3: https://arxiv.org/abs/1904.02616
+ * @see Yuan, Deng, Tang, Tang & Chen, “Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning”, CVPR 2019:
+ *   https://arxiv.org/abs/1904.02616
  * @example
  * const distance = snr();
  * distance(tensor2d([[0, 2]]), tensor2d([[0, 2], [0, 4], [2, 0]])).arraySync(); // [[0, 1, 4]]
