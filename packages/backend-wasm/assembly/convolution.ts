@@ -11,7 +11,8 @@ const TAP_LIMIT: i32 = 1024;
 
 /** Bytes that `convolve` and `inputGradient` need as workspace, for pixels of `channels` floats. */
 export function convolutionWorkspaceBytes(channels: i32): i32 {
-  return 4 * (DEPTH_BLOCK * COLUMN_BLOCK + TAP_LIMIT * 3 + TAP_LIMIT * 4 + 8 + TILE_ROWS * TILE_COLUMNS + 2 * channels);
+  const floats = DEPTH_BLOCK * COLUMN_BLOCK + TAP_LIMIT * 7 + 8 + TILE_ROWS * TILE_COLUMNS + 2 * channels;
+  return <i32>PLAN_BYTES + 4 * floats;
 }
 
 /**
@@ -188,7 +189,7 @@ export function inputGradient(
 
 function run(plan: Plan): void {
   const channels = plan.channels;
-  if (plan.taps == 0) {
+  if (plan.taps == 0 || channels == 0) {
     clear(plan);
     return;
   }

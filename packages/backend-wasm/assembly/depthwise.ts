@@ -25,7 +25,7 @@ export function depthwiseFilterGradient(
   dilationHeight: i32,
   dilationWidth: i32,
 ): void {
-  const tapBytes = <usize>outChannels << 2;
+  const tapBytes = (<usize>outChannels) << 2;
   memory.fill(dw, 0, tapBytes * filterHeight * filterWidth);
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
@@ -37,7 +37,7 @@ export function depthwiseFilterGradient(
           for (let outColumn = 0; outColumn < outWidth; outColumn++) {
             const column = outColumn * strideWidth - padLeft + j * dilationWidth;
             if (<u32>column >= <u32>width) continue;
-            const pixel = x + (((<usize>image * height + row) * width + column) * channels << 2);
+            const pixel = x + ((((<usize>image * height + row) * width + column) * channels) << 2);
             const slope = dy + ((<usize>image * outHeight + outRow) * outWidth + outColumn) * tapBytes;
             addProducts(channels, multiplier, pixel, slope, tap);
           }
@@ -65,7 +65,7 @@ function addProducts(channels: i32, multiplier: i32, a: usize, b: usize, out: us
 }
 
 /** `out[c] += a[c] · b[c]` */
-@inline
+// @inline
 function addProduct(channels: i32, a: usize, b: usize, out: usize): void {
   let c = channels;
   for (; c >= 4; c -= 4) {
@@ -104,7 +104,7 @@ export function depthwiseInputGradient(
   dilationHeight: i32,
   dilationWidth: i32,
 ): void {
-  const tapBytes = <usize>outChannels << 2;
+  const tapBytes = (<usize>outChannels) << 2;
   memory.fill(dx, 0, (<usize>batch * height * width * channels) << 2);
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
@@ -116,7 +116,7 @@ export function depthwiseInputGradient(
           for (let j = 0; j < filterWidth; j++) {
             const column = outColumn * strideWidth - padLeft + j * dilationWidth;
             if (<u32>column >= <u32>width) continue;
-            const pixel = dx + (((<usize>image * height + row) * width + column) * channels << 2);
+            const pixel = dx + ((((<usize>image * height + row) * width + column) * channels) << 2);
             const tap = filter + <usize>(i * filterWidth + j) * tapBytes;
             if (multiplier == 1) addProduct(channels, tap, slope, pixel);
             else addSums(channels, multiplier, tap, slope, pixel);
@@ -138,5 +138,48 @@ function addSums(channels: i32, multiplier: i32, a: usize, b: usize, out: usize)
     }
     store<f32>(out, load<f32>(out) + sum);
     out += 4;
+  }
+}
+
+/** Forward depthwise convolution. */
+export function depthwiseConvolve(
+  x: usize,
+  filter: usize,
+  out: usize,
+  multiplier: i32,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  outChannels: i32,
+  filterHeight: i32,
+  filterWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  padTop: i32,
+  padLeft: i32,
+  dilationHeight: i32,
+  dilationWidth: i32,
+): void {
+  const tapBytes = (<usize>outChannels) << 2;
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        memory.fill(out, 0, tapBytes);
+        for (let i = 0; i < filterHeight; i++) {
+          const row = outRow * strideHeight - padTop + i * dilationHeight;
+          if (<u32>row >= <u32>height) continue;
+          for (let j = 0; j < filterWidth; j++) {
+            const column = outColumn * strideWidth - padLeft + j * dilationWidth;
+            if (<u32>column >= <u32>width) continue;
+            const pixel = x + ((((<usize>image * height + row) * width + column) * channels) << 2);
+            addProducts(channels, multiplier, pixel, filter + <usize>(i * filterWidth + j) * tapBytes, out);
+          }
+        }
+        out += tapBytes;
+      }
+    }
   }
 }

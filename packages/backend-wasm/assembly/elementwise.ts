@@ -22,9 +22,8 @@ const NOT_EQUAL: i32 = 1;
 const LESS: i32 = 2;
 const LESS_EQUAL: i32 = 3;
 const GREATER: i32 = 4;
-const GREATER_EQUAL: i32 = 5;
 
-@inline
+// @inline
 function combine(operation: i32, a: v128, b: v128): v128 {
   if (operation == ADD) return f32x4.add(a, b);
   if (operation == SUBTRACT) return f32x4.sub(a, b);
@@ -39,13 +38,13 @@ function combine(operation: i32, a: v128, b: v128): v128 {
 }
 
 /** 1 where `x` is above zero, `otherwise` where not, NaN where it is NaN. */
-@inline
+// @inline
 function stepOf(x: v128, otherwise: v128): v128 {
   const step = v128.bitselect(f32x4.splat(1), otherwise, f32x4.gt(x, f32x4.splat(0)));
   return v128.bitselect(step, x, f32x4.eq(x, x));
 }
 
-@inline
+// @inline
 function apply(operation: i32, x: v128, parameter: v128): v128 {
   if (operation == RELU) return f32x4.max(x, f32x4.splat(0));
   if (operation == STEP) return stepOf(x, parameter);
@@ -86,20 +85,26 @@ export function binary(
       const out0 = out;
       out += outBytes;
       if (operation == ADD) binaryRows(ADD, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == SUBTRACT) binaryRows(SUBTRACT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == MULTIPLY) binaryRows(MULTIPLY, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == SUBTRACT)
+        binaryRows(SUBTRACT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == MULTIPLY)
+        binaryRows(MULTIPLY, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
       else if (operation == DIVIDE) binaryRows(DIVIDE, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == MAXIMUM) binaryRows(MAXIMUM, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == MINIMUM) binaryRows(MINIMUM, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == SQUARED_DIFFERENCE) binaryRows(SQUARED_DIFFERENCE, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == RELU_GRADIENT) binaryRows(RELU_GRADIENT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == MAXIMUM)
+        binaryRows(MAXIMUM, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == MINIMUM)
+        binaryRows(MINIMUM, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == SQUARED_DIFFERENCE)
+        binaryRows(SQUARED_DIFFERENCE, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
+      else if (operation == RELU_GRADIENT)
+        binaryRows(RELU_GRADIENT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
       else binaryRows(SQUARE_GRADIENT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
     }
   }
 }
 
 /** One loop for each operation, since `operation` is a constant where this is inlined. */
-@inline
+// @inline
 function binaryRows(
   operation: i32,
   rows: i32,
@@ -112,8 +117,8 @@ function binaryRows(
   bColumn: i32,
   out: usize,
 ): void {
-  const aBytes = <usize>aColumn << 4;
-  const bBytes = <usize>bColumn << 4;
+  const aBytes = (<usize>aColumn) << 4;
+  const bBytes = (<usize>bColumn) << 4;
   const whole = columns & ~3;
   for (let row = 0; row < rows; row++) {
     let aAt = a;
@@ -146,8 +151,8 @@ function binaryRows(
       bAt += bBytes >> 2;
       out += 4;
     }
-    a += <usize>aRow << 2;
-    b += <usize>bRow << 2;
+    a += (<usize>aRow) << 2;
+    b += (<usize>bRow) << 2;
   }
 }
 
@@ -162,7 +167,7 @@ export function unary(operation: i32, size: i32, x: usize, out: usize, parameter
   else unaryLoop(ABSOLUTE, size, x, out, parameter);
 }
 
-@inline
+// @inline
 function unaryLoop(operation: i32, size: i32, x: usize, out: usize, parameter: f32): void {
   const parameters = f32x4.splat(parameter);
   let i = size;
@@ -198,8 +203,8 @@ export function compare(
   bColumn: i32,
   out: usize,
 ): void {
-  const aBytes = <usize>aColumn << 2;
-  const bBytes = <usize>bColumn << 2;
+  const aBytes = (<usize>aColumn) << 2;
+  const bBytes = (<usize>bColumn) << 2;
   for (let i = 0; i < first; i++) {
     for (let j = 0; j < second; j++) {
       for (let row = 0; row < rows; row++) {
@@ -219,12 +224,12 @@ export function compare(
   }
 }
 
-@inline
+// @inline
 function holdsFor<T>(operation: i32, a: T, b: T): bool {
   if (operation == EQUAL) return a == b;
   if (operation == NOT_EQUAL) return a != b;
   if (operation == LESS) return a < b;
   if (operation == LESS_EQUAL) return a <= b;
   if (operation == GREATER) return a > b;
-  return a >= b; // GREATER_EQUAL
+  return a >= b; // greater or equal, 5
 }

@@ -30,6 +30,10 @@ export function filterGradient(
   const depth = batch * outHeight * outWidth;
   const leftBlock = workspace;
   const rightBlock = leftBlock + ROW_BLOCK * DEPTH_BLOCK * 4;
+  if (depth == 0) {
+    memory.fill(dw, 0, (<usize>rows * outChannels) << 2);
+    return;
+  }
   const step = depthStep(depth);
   // A panel of four rows lies in one tap when channels come in fours; otherwise each row is gathered on its own.
   const together = channels % TILE_ROWS == 0;

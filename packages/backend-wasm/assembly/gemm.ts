@@ -32,6 +32,11 @@ export function gemm(
 ): void {
   const leftBlock = workspace;
   const rightBlock = leftBlock + ROW_BLOCK * DEPTH_BLOCK * 4;
+  if (depth == 0) {
+    for (let row = 0; row < rows && add == 0; row++)
+      memory.fill(floats(out, row, outStride, 0, 0), 0, (<usize>columns) << 2);
+    return;
+  }
   const step = depthStep(depth);
   for (let column = 0; column < columns; column += COLUMN_BLOCK) {
     const columnsHere = min(COLUMN_BLOCK, columns - column);
@@ -49,7 +54,7 @@ export function gemm(
         const rowsHere = min(ROW_BLOCK, rows - row);
         for (let i = 0; i < rowsHere; i += TILE_ROWS) {
           packLeft(
-            leftBlock + (<usize>(i * depthHere) << 2),
+            leftBlock + ((<usize>(i * depthHere)) << 2),
             floats(left, row + i, leftRowStride, k, leftColumnStride),
             leftRowStride,
             leftColumnStride,
@@ -88,7 +93,7 @@ export function packRightBlock(
 ): void {
   for (let j = 0; j < columns; j += TILE_COLUMNS) {
     packRight(
-      block + (<usize>(j * depth) << 2),
+      block + ((<usize>(j * depth)) << 2),
       floats(source, 0, 0, j, columnStride),
       columnStride,
       depthStride,
@@ -109,13 +114,13 @@ export function multiplyBlock(
   outStride: i32,
   add: bool,
 ): void {
-  const rowBytes = <usize>outStride << 2;
+  const rowBytes = (<usize>outStride) << 2;
   const spare = rightBlock + DEPTH_BLOCK * COLUMN_BLOCK * 4;
   for (let j = 0; j < columns; j += TILE_COLUMNS) {
-    const right = rightBlock + (<usize>(j * depth) << 2);
+    const right = rightBlock + ((<usize>(j * depth)) << 2);
     const columnsHere = min(TILE_COLUMNS, columns - j);
     for (let i = 0; i < rows; i += TILE_ROWS) {
-      const left = leftBlock + (<usize>(i * depth) << 2);
+      const left = leftBlock + ((<usize>(i * depth)) << 2);
       const rowsHere = min(TILE_ROWS, rows - i);
       const tile = floats(out, i, outStride, j, 1);
       if (rowsHere == TILE_ROWS && columnsHere == TILE_COLUMNS) {
@@ -129,7 +134,7 @@ export function multiplyBlock(
 }
 
 /** Address of element `(row, column)`. */
-@inline
+// @inline
 export function floats(base: usize, row: i32, rowStride: i32, column: i32, columnStride: i32): usize {
-  return base + (((<usize>row) * <usize>rowStride + <usize>column * <usize>columnStride) << 2);
+  return base + ((<usize>row * <usize>rowStride + <usize>column * <usize>columnStride) << 2);
 }

@@ -5,8 +5,8 @@ import { TILE_COLUMNS, TILE_ROWS } from './tile';
  * floats. Rows from `rows` on are zeros.
  */
 export function packLeft(panel: usize, source: usize, rowStride: i32, depthStride: i32, rows: i32, depth: i32): void {
-  const rowBytes = <usize>rowStride << 2;
-  const depthBytes = <usize>depthStride << 2;
+  const rowBytes = (<usize>rowStride) << 2;
+  const depthBytes = (<usize>depthStride) << 2;
   if (rows == TILE_ROWS && rowStride == 1) {
     for (let k = depth; k > 0; k--) {
       v128.store(panel, v128.load(source));
@@ -41,8 +41,8 @@ export function packRight(
   columns: i32,
   depth: i32,
 ): void {
-  const columnBytes = <usize>columnStride << 2;
-  const depthBytes = <usize>depthStride << 2;
+  const columnBytes = (<usize>columnStride) << 2;
+  const depthBytes = (<usize>depthStride) << 2;
   if (columns == TILE_COLUMNS && columnStride == 1) {
     for (let k = depth; k > 0; k--) {
       v128.store(panel, v128.load(source));
@@ -86,17 +86,17 @@ function packEdge(
     let at = source;
     let i = 0;
     for (; i < filled; i++) {
-      store<f32>(panel + (<usize>i << 2), load<f32>(at));
+      store<f32>(panel + ((<usize>i) << 2), load<f32>(at));
       at += stepBytes;
     }
-    for (; i < width; i++) store<f32>(panel + (<usize>i << 2), 0);
-    panel += <usize>width << 2;
+    for (; i < width; i++) store<f32>(panel + ((<usize>i) << 2), 0);
+    panel += (<usize>width) << 2;
     source += depthBytes;
   }
 }
 
 /** Four rows of four floats become columns, `panelBytes` apart. */
-@inline
+// @inline
 function transpose(panel: usize, panelBytes: usize, source: usize, rowBytes: usize): void {
   const row0 = v128.load(source);
   const row1 = v128.load(source + rowBytes);

@@ -131,3 +131,93 @@ export function averagePoolGradient(
     dx += imageBytes;
   }
 }
+
+/** Max pooling; a window that sees no pixel, or nothing but NaN, gives −Infinity. */
+export function maxPool(
+  x: usize,
+  y: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  filterHeight: i32,
+  filterWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  padTop: i32,
+  padLeft: i32,
+): void {
+  const pixelBytes = (<usize>channels) << 2;
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const top = outRow * strideHeight - padTop;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const left = outColumn * strideWidth - padLeft;
+        for (let c: usize = 0; c < pixelBytes; c += 4) store<f32>(y + c, -Infinity);
+        for (let row = max(0, top); row < min(height, top + filterHeight); row++) {
+          for (let column = max(0, left); column < min(width, left + filterWidth); column++) {
+            const pixel = x + (<usize>row * width + column) * pixelBytes;
+            let c: usize = 0;
+            for (; c + 16 <= pixelBytes; c += 16) {
+              const value = v128.load(pixel + c);
+              const best = v128.load(y + c);
+              v128.store(y + c, v128.bitselect(value, best, f32x4.gt(value, best)));
+            }
+            for (; c < pixelBytes; c += 4) {
+              const value = load<f32>(pixel + c);
+              if (value > load<f32>(y + c)) store<f32>(y + c, value);
+            }
+          }
+        }
+        y += pixelBytes;
+      }
+    }
+    x += pixelBytes * width * height;
+  }
+}
+
+/** Average pooling over the pixels that a window sees; NaN where it sees none. */
+export function averagePool(
+  x: usize,
+  y: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  filterHeight: i32,
+  filterWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  padTop: i32,
+  padLeft: i32,
+): void {
+  const pixelBytes = (<usize>channels) << 2;
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const top = outRow * strideHeight - padTop;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const left = outColumn * strideWidth - padLeft;
+        let seen: f32 = 0;
+        memory.fill(y, 0, pixelBytes);
+        for (let row = max(0, top); row < min(height, top + filterHeight); row++) {
+          for (let column = max(0, left); column < min(width, left + filterWidth); column++) {
+            const pixel = x + (<usize>row * width + column) * pixelBytes;
+            let c: usize = 0;
+            for (; c + 16 <= pixelBytes; c += 16) {
+              v128.store(y + c, f32x4.add(v128.load(y + c), v128.load(pixel + c)));
+            }
+            for (; c < pixelBytes; c += 4) store<f32>(y + c, load<f32>(y + c) + load<f32>(pixel + c));
+            seen++;
+          }
+        }
+        for (let c: usize = 0; c < pixelBytes; c += 4) store<f32>(y + c, load<f32>(y + c) / seen);
+        y += pixelBytes;
+      }
+    }
+    x += pixelBytes * width * height;
+  }
+}

@@ -13,7 +13,7 @@ export function sum(outer: i32, reduced: i32, inner: i32, x: usize, out: usize, 
       if (divisor != 1) divide(inner, out, divisor);
     }
     x += part;
-    out += <usize>inner << 2;
+    out += (<usize>inner) << 2;
   }
 }
 
@@ -48,7 +48,7 @@ function flatSum(size: i32, x: usize): f64 {
   return total;
 }
 
-@inline
+// @inline
 function lanes(x: v128): f64 {
   return (
     <f64>f32x4.extract_lane(x, 0) +
@@ -58,7 +58,7 @@ function lanes(x: v128): f64 {
 }
 
 function columnSums(rows: i32, columns: i32, x: usize, out: usize): void {
-  const rowBytes = <usize>columns << 2;
+  const rowBytes = (<usize>columns) << 2;
   memory.fill(out, 0, rowBytes);
   for (let row = 0; row < rows; row += ROW_BLOCK) {
     const rowsHere = min(ROW_BLOCK, rows - row);
@@ -68,7 +68,7 @@ function columnSums(rows: i32, columns: i32, x: usize, out: usize): void {
       let sum1 = f32x4.splat(0);
       let sum2 = f32x4.splat(0);
       let sum3 = f32x4.splat(0);
-      let at = x + (<usize>j << 2);
+      let at = x + ((<usize>j) << 2);
       for (let i = rowsHere; i > 0; i--) {
         sum0 = f32x4.add(sum0, v128.load(at));
         sum1 = f32x4.add(sum1, v128.load(at, 16));
@@ -76,7 +76,7 @@ function columnSums(rows: i32, columns: i32, x: usize, out: usize): void {
         sum3 = f32x4.add(sum3, v128.load(at, 48));
         at += rowBytes;
       }
-      const place = out + (<usize>j << 2);
+      const place = out + ((<usize>j) << 2);
       v128.store(place, f32x4.add(v128.load(place), sum0));
       v128.store(place, f32x4.add(v128.load(place, 16), sum1), 16);
       v128.store(place, f32x4.add(v128.load(place, 32), sum2), 32);
@@ -84,22 +84,22 @@ function columnSums(rows: i32, columns: i32, x: usize, out: usize): void {
     }
     for (; j + 4 <= columns; j += 4) {
       let sum = f32x4.splat(0);
-      let at = x + (<usize>j << 2);
+      let at = x + ((<usize>j) << 2);
       for (let i = rowsHere; i > 0; i--) {
         sum = f32x4.add(sum, v128.load(at));
         at += rowBytes;
       }
-      const place = out + (<usize>j << 2);
+      const place = out + ((<usize>j) << 2);
       v128.store(place, f32x4.add(v128.load(place), sum));
     }
     for (; j < columns; j++) {
       let sum: f32 = 0;
-      let at = x + (<usize>j << 2);
+      let at = x + ((<usize>j) << 2);
       for (let i = rowsHere; i > 0; i--) {
         sum += load<f32>(at);
         at += rowBytes;
       }
-      const place = out + (<usize>j << 2);
+      const place = out + ((<usize>j) << 2);
       store<f32>(place, load<f32>(place) + sum);
     }
     x += <usize>rowsHere * rowBytes;
@@ -108,7 +108,7 @@ function columnSums(rows: i32, columns: i32, x: usize, out: usize): void {
 
 /** `out[outer, reduced, inner] = x[outer, inner] / divisor`: the gradient of a sum or a mean. */
 export function spread(outer: i32, reduced: i32, inner: i32, x: usize, out: usize, divisor: f32): void {
-  const rowBytes = <usize>inner << 2;
+  const rowBytes = (<usize>inner) << 2;
   const divisors = f32x4.splat(divisor);
   for (let i = 0; i < outer; i++) {
     if (inner == 1) {
@@ -139,7 +139,7 @@ export function spread(outer: i32, reduced: i32, inner: i32, x: usize, out: usiz
       }
       // The rest is copies of the first row, doubled until it is long.
       const bytes = <usize>reduced * rowBytes;
-      for (let done = rowBytes; done < bytes; ) {
+      for (let done = rowBytes; done < bytes;) {
         const more = min(done, bytes - done);
         memory.copy(first + done, first, more);
         done += more;
@@ -155,7 +155,7 @@ export function spread(outer: i32, reduced: i32, inner: i32, x: usize, out: usiz
  * [0, segments) are left out.
  */
 export function segmentSum(rows: i32, inner: i32, segments: i32, x: usize, ids: usize, out: usize): void {
-  const rowBytes = <usize>inner << 2;
+  const rowBytes = (<usize>inner) << 2;
   memory.fill(out, 0, <usize>segments * rowBytes);
   for (let row = 0; row < rows; row++) {
     const id = load<i32>(ids);

@@ -97,7 +97,7 @@ export function convolveTile(
   storeRow(<usize>load<u32>(outs, 12) + outSkip, sum30, sum31, add);
 }
 
-@inline
+// @inline
 function storeRow(out: usize, left: v128, right: v128, add: bool): void {
   if (add) {
     v128.store(out, f32x4.add(v128.load(out), left));
@@ -112,8 +112,8 @@ function storeRow(out: usize, left: v128, right: v128, add: bool): void {
 export function storeCorner(tile: usize, rows: i32, columns: i32, out: usize, rowBytes: usize, add: bool): void {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const at = out + (<usize>column << 2);
-      const value = load<f32>(tile + (<usize>column << 2));
+      const at = out + ((<usize>column) << 2);
+      const value = load<f32>(tile + ((<usize>column) << 2));
       store<f32>(at, add ? load<f32>(at) + value : value);
     }
     tile += TILE_COLUMNS * 4;

@@ -62,8 +62,11 @@ export interface KernelExports {
   convolve: Convolution;
   inputGradient: Convolution;
   filterGradient: Convolution;
+  depthwiseConvolve: Depthwise;
   depthwiseFilterGradient: Depthwise;
   depthwiseInputGradient: Depthwise;
+  maxPool(x: number, y: number, ...of: PoolNumbers): void;
+  averagePool(x: number, y: number, ...of: PoolNumbers): void;
   maxPoolGradient(x: number, dy: number, dx: number, ...of: PoolNumbers): void;
   averagePoolGradient(dy: number, dx: number, ...of: PoolNumbers): void;
   binary(operation: number, ...rest: [...Four, number, ...Four, number, ...Four, out: number]): void;

@@ -80,7 +80,7 @@ function batchNormalization(
   attrs: NamedAttrMap,
 ): ReturnType<Gradient> {
   const channels = x.shape.at(-1);
-  const byChannel = [mean, variance, scale].every((t) => t == null || (t.rank === 1 && t.shape[0] === channels));
+  const byChannel = [mean, variance, scale].every((t) => !t || (t.rank === 1 && t.shape[0] === channels));
   if (!byChannel || !areFloatTensors(dy, x, mean, variance)) return undefined;
   const [sums, products] = run('SimileBatchNormSums', { x, dy, mean }) as [Tensor1D, Tensor1D];
   const root = rsqrt(add(variance, attrs['varianceEpsilon'] as number));

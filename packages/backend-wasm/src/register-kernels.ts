@@ -3,8 +3,10 @@ import { backendError } from './backend-error.ts';
 import type { KernelRunner } from './kernel-runner.ts';
 import { batchNormalization } from './kernels/batch-normalization.ts';
 import { binary } from './kernels/binary.ts';
+import { borrowed } from './kernels/borrowed.ts';
 import { convolution } from './kernels/convolution.ts';
 import { depthwise } from './kernels/depthwise.ts';
+import { einsum } from './kernels/einsum.ts';
 import { identity } from './kernels/identity.ts';
 import type { Inputs, KernelFactory } from './kernels/kernel.ts';
 import { matrixProduct } from './kernels/matrix-product.ts';
@@ -28,6 +30,8 @@ const factories: readonly KernelFactory[] = [
   batchNormalization,
   identity,
   optimizers,
+  einsum,
+  borrowed,
 ];
 
 /** Gives {@link BACKEND_NAME} every kernel of stock wasm, then puts ours in the place of theirs. Stock keeps its own. */

@@ -11,14 +11,14 @@ export const batchNormalization: KernelFactory = (runner) => {
       if (!x || !mean || !variance || !areFloats(x, mean, variance, offset, scale)) return undefined;
       const channels = x.shape.at(-1) ?? 1;
       const byChannel = [mean, variance, offset, scale].every(
-        (tensor) => tensor == null || (tensor.shape.length === 1 && tensor.shape[0] === channels),
+        (tensor) => !tensor || (tensor.shape.length === 1 && tensor.shape[0] === channels),
       );
       if (!byChannel) return undefined;
       const { varianceEpsilon } = attrs as unknown as FusedBatchNormAttrs;
       const out = runner.output(x.shape);
       const size = util.sizeFromShape(x.shape);
       if (size === 0) return out;
-      const optional = [scale, offset].filter((tensor) => tensor != null);
+      const optional = [scale, offset].filter((tensor) => tensor !== undefined && tensor !== null);
       runner.run(
         [x, mean, variance, ...optional],
         [out],

@@ -7,8 +7,8 @@ const RELU = 0;
 
 /** Whether what follows a fused product is what {@link addBiasAndActivate} does; the rest is stock's. */
 export function isOursToFuse(activation: string | null, bias: TensorInfo | undefined, channels: number): boolean {
-  const plain = activation == null || activation === 'linear' || activation === 'relu';
-  return plain && (bias == null || (bias.shape.length === 1 && bias.shape[0] === channels));
+  const plain = !activation || activation === 'linear' || activation === 'relu';
+  return plain && (!bias || (bias.shape.length === 1 && bias.shape[0] === channels));
 }
 
 /** Adds a bias along the last axis and applies relu, in place. */

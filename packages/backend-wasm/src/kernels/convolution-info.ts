@@ -6,14 +6,14 @@ import type { ConvolutionNumbers } from '../kernel-exports.ts';
 export function convolutionInfo(
   inShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttrs,
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttrs,
   depthwise = false,
 ): backend_util.Conv2DInfo {
   return backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    dilations,
+    dilations ?? 1, // tfjs-layers passes null
     pad,
     dimRoundingMode,
     depthwise,
@@ -24,7 +24,7 @@ export function convolutionInfo(
 export interface ConvolutionAttrs {
   readonly strides: Conv2DAttrs['strides'];
   readonly pad: Conv2DAttrs['pad'];
-  readonly dilations?: Conv2DAttrs['dilations'];
+  readonly dilations?: Conv2DAttrs['dilations'] | null;
   readonly dimRoundingMode?: Conv2DAttrs['dimRoundingMode'];
 }
 
@@ -47,4 +47,21 @@ export function convolutionNumbers(info: backend_util.Conv2DInfo): ConvolutionNu
     info.dilationHeight,
     info.dilationWidth,
   ];
+}
+
+/**
+ * Whether stock's forward pass of this convolution is wrong. It hands SAME padding to XNNPACK by name, which then works it
+ * out anew and differs where windows leave pixels out: (out − 1) · stride + filter < in. And where paddings are a number
+ * and filter or stride is not square, tfjs and XNNPACK disagree on the size of the result, and XNNPACK writes past its end.
+ */
+export function isStockWrong(info: backend_util.Conv2DInfo): boolean {
+  const { padInfo } = info;
+  const wrong = (out: number, stride: number, filter: number, size: number, pad: number): boolean =>
+    padInfo.type === 'SAME'
+      ? (out - 1) * stride + filter < size
+      : Math.floor((size + pad - filter) / stride) + 1 !== out;
+  return (
+    wrong(info.outHeight, info.strideHeight, info.effectiveFilterHeight, info.inHeight, padInfo.top + padInfo.bottom) ||
+    wrong(info.outWidth, info.strideWidth, info.effectiveFilterWidth, info.inWidth, padInfo.left + padInfo.right)
+  );
 }

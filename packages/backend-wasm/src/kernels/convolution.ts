@@ -9,7 +9,7 @@ import type {
 } from '@tensorflow/tfjs-core';
 import type { KernelRunner } from '../kernel-runner.ts';
 import { addBiasAndActivate, isOursToFuse } from './bias-activation.ts';
-import { convolutionInfo, convolutionNumbers } from './convolution-info.ts';
+import { convolutionInfo, convolutionNumbers, isStockWrong } from './convolution-info.ts';
 import { areFloats } from './kernel.ts';
 import type { KernelFactory } from './kernel.ts';
 
@@ -97,19 +97,5 @@ const FEWEST_CHANNELS = 8;
 
 function isOurs(info: backend_util.Conv2DInfo): boolean {
   if (info.filterHeight * info.filterWidth > TAP_LIMIT) return false;
-  return info.inChannels >= FEWEST_CHANNELS || stockIsWrong(info);
-}
-
-/**
- * Stock wasm hands SAME padding to XNNPACK by name, which then works it out on its own and gets another padding where the
- * windows need less than the whole image: (out − 1) · stride + filter < in.
- */
-function stockIsWrong(info: backend_util.Conv2DInfo): boolean {
-  const short = (out: number, stride: number, filter: number, size: number): boolean =>
-    (out - 1) * stride + filter < size;
-  return (
-    info.padInfo.type === 'SAME' &&
-    (short(info.outHeight, info.strideHeight, info.effectiveFilterHeight, info.inHeight) ||
-      short(info.outWidth, info.strideWidth, info.effectiveFilterWidth, info.inWidth))
-  );
+  return info.inChannels >= FEWEST_CHANNELS || isStockWrong(info);
 }

@@ -1,16 +1,28 @@
 import { util } from '@tensorflow/tfjs-core';
 import type {
+  DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilterAttrs,
   DepthwiseConv2dNativeBackpropInputAttrs,
 } from '@tensorflow/tfjs-core';
-import { convolutionInfo, convolutionNumbers } from './convolution-info.ts';
+import { convolutionInfo, convolutionNumbers, isStockWrong } from './convolution-info.ts';
 import { areFloats } from './kernel.ts';
 import type { KernelFactory } from './kernel.ts';
 
-/** Both gradients of a depthwise convolution; stock has neither. */
+/** Both gradients of a depthwise convolution, which stock lacks, and the forward pass where stock is wrong. */
 export const depthwise: KernelFactory = (runner) => {
   const { kernels } = runner;
   return {
+    DepthwiseConv2dNative({ x, filter }, attrs) {
+      if (!x || !filter || !areFloats(x, filter)) return undefined;
+      const info = convolutionInfo(x.shape, filter.shape, attrs as unknown as DepthwiseConv2dNativeAttrs, true);
+      if (!isStockWrong(info)) return undefined;
+      const out = runner.output(info.outShape);
+      const multiplier = info.outChannels / info.inChannels;
+      runner.run([x, filter], [out], (xAt = 0, filterAt = 0, outAt = 0) =>
+        kernels.depthwiseConvolve(xAt, filterAt, outAt, multiplier, ...convolutionNumbers(info)),
+      );
+      return out;
+    },
     DepthwiseConv2dNativeBackpropFilter({ x, dy }, attrs) {
       if (!x || !dy || !areFloats(x, dy)) return undefined;
       const of = attrs as unknown as DepthwiseConv2dNativeBackpropFilterAttrs;

@@ -15,5 +15,5 @@ export type KernelFactory = (runner: KernelRunner) => Readonly<Record<string, Ke
 
 /** Whether all tensors are float32, the only dtype that our kernels compute in. */
 export function areFloats(...tensors: readonly (TensorInfo | undefined)[]): boolean {
-  return tensors.every((tensor) => tensor === undefined || tensor.dtype === 'float32');
+  return tensors.every((tensor) => !tensor || tensor.dtype === 'float32');
 }

@@ -1,13 +1,16 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { AvgPoolGradAttrs, MaxPoolGradAttrs } from '@tensorflow/tfjs-core';
 import type { PoolNumbers } from '../kernel-exports.ts';
+import type { KernelRunner } from '../kernel-runner.ts';
 import { areFloats } from './kernel.ts';
-import type { KernelFactory } from './kernel.ts';
+import type { Kernel, KernelFactory } from './kernel.ts';
 
-/** Gradients of two-dimensional pooling. */
+/** Two-dimensional pooling: both gradients, and the forward passes where padding makes stock wrong. */
 export const pool: KernelFactory = (runner) => {
   const { kernels } = runner;
   return {
+    MaxPool: forward(runner, kernels.maxPool),
+    AvgPool: forward(runner, kernels.averagePool),
     MaxPoolGrad({ dy, input }, attrs) {
       if (!dy || !input || !areFloats(dy, input)) return undefined;
       const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPoolGradAttrs;
@@ -30,6 +33,19 @@ export const pool: KernelFactory = (runner) => {
     },
   };
 };
+
+/** XNNPACK keeps the windows that are VALID or SAME; with other paddings it gets sizes and empty windows wrong. */
+function forward(runner: KernelRunner, pool: (x: number, y: number, ...of: PoolNumbers) => void): Kernel {
+  return ({ x }, attrs) => {
+    if (!x || !areFloats(x)) return undefined;
+    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPoolGradAttrs;
+    const info = poolInfo(x.shape, filterSize, strides, pad, dimRoundingMode);
+    if (info.padInfo.type === 'SAME' || info.padInfo.type === 'VALID') return undefined;
+    const out = runner.output(info.outShape);
+    runner.run([x], [out], (xAt = 0, outAt = 0) => pool(xAt, outAt, ...numbersOf(info)));
+    return out;
+  };
+}
 
 function poolInfo(
   shape: readonly number[],
