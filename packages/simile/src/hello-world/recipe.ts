@@ -35,7 +35,7 @@ export const simileRecipe: Recipe = {
   name: 'simile',
   about: 'batch norm, mirror and flip classes, affine and elastic augmentation, cosine decay',
   steps: 1000,
-  model: (seed) => convolutionalModel({ seed, normalize: true }),
+  model: stridedModel,
   loss: multiSimilarity({ reduce: meanOfAll }),
   learningRate: (steps) =>
     warmupCosineDecay({ maxLearningRate: 2e-3, totalSteps: steps, warmupSteps: Math.min(30, steps >> 1) }),
@@ -55,7 +55,7 @@ export const tensorFlowSimilarityRecipe: Recipe = {
   name: 'tensorflow-similarity',
   about: "TensorFlow Similarity's own model, loss, batches and rate",
   steps: 1000,
-  model: (seed) => convolutionalModel({ seed, normalize: false }),
+  model: pooledModel,
   loss: multiSimilarity({ reduce: meanOfAll }),
   learningRate: () => () => 1e-3,
   sampler: (train, options) =>
@@ -71,21 +71,33 @@ export const tensorFlowSimilarityRecipe: Recipe = {
 /** Every recipe, the default first. */
 export const recipes: readonly Recipe[] = [simileRecipe, tensorFlowSimilarityRecipe];
 
-/** conv 32, conv 32, max pool, conv 64, conv 64 (3×3, ReLU), flatten, embedding 64. */
-function convolutionalModel({ seed, normalize }: { seed: number; normalize: boolean }): SimilarityModel {
+/** conv 32, conv 32, max pool, conv 64, conv 64 (3×3, ReLU), flatten, embedding 64: the reference's, 327,200 parameters. */
+function pooledModel(seed: number): SimilarityModel {
   const inputs = input({ shape: [28, 28, 1] });
-  let x = layers.rescaling({ scale: 1 / 255 }).apply(inputs) as SymbolicTensor;
-  const convolution = (filters: number): void => {
-    x = layers.conv2d({ filters, kernelSize: 3 }).apply(x) as SymbolicTensor;
-    if (normalize) x = layers.batchNormalization({ momentum: 0.95, epsilon: 1e-3 }).apply(x) as SymbolicTensor;
-    x = layers.reLU().apply(x) as SymbolicTensor;
-  };
-  convolution(32);
-  convolution(32);
-  x = layers.maxPooling2d({ poolSize: 2 }).apply(x) as SymbolicTensor;
-  convolution(64);
-  convolution(64);
-  x = layers.flatten().apply(x) as SymbolicTensor;
-  const outputs = metricEmbedding({ units: 64 }).apply(x) as SymbolicTensor;
-  return similarityModel({ inputs, outputs, seed });
+  let x = layers.rescaling({ scale: 1 / 255 }).apply(inputs);
+  x = layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }).apply(x);
+  x = layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }).apply(x);
+  x = layers.maxPooling2d({ poolSize: 2 }).apply(x);
+  x = layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }).apply(x);
+  x = layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }).apply(x);
+  x = metricEmbedding({ units: 64 }).apply(layers.flatten().apply(x));
+  return similarityModel({ inputs, outputs: x as SymbolicTensor, seed });
+}
+
+/** The same with batch norm before each ReLU, and a stride of 2 in place of the pool: as good, a third cheaper. */
+function stridedModel(seed: number): SimilarityModel {
+  const inputs = input({ shape: [28, 28, 1] });
+  let x = layers.rescaling({ scale: 1 / 255 }).apply(inputs);
+  for (const [filters, strides] of [
+    [32, 1],
+    [32, 2],
+    [64, 1],
+    [64, 1],
+  ] as const) {
+    x = layers.conv2d({ filters, kernelSize: 3, strides }).apply(x);
+    x = layers.batchNormalization({ momentum: 0.95, epsilon: 1e-3 }).apply(x);
+    x = layers.reLU().apply(x);
+  }
+  x = metricEmbedding({ units: 64 }).apply(layers.flatten().apply(x));
+  return similarityModel({ inputs, outputs: x as SymbolicTensor, seed });
 }
