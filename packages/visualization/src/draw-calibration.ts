@@ -1,5 +1,6 @@
 import { checkNames, SimileError } from '@simile/core/errors';
-import { drawChart, type Mark, type Series } from './charts/frame.ts';
+import { drawChart, type Series } from './charts/frame.ts';
+import type { Mark } from './charts/marks.ts';
 import { formatDistance } from './scene/text.ts';
 import { makePicture, type Picture, type PictureOptions } from './picture.ts';
 import type { Shape } from './scene/scene.ts';

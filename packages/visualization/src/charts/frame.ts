@@ -2,6 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Role } from '../scene/palette.ts';
 import type { Shape } from '../scene/scene.ts';
+import { drawMark, round, type Mark, type Scale } from './marks.ts';
 import { fitText, textWidth } from '../scene/text.ts';
 
 /** A line of a chart. */
@@ -16,14 +17,6 @@ export interface Series {
   readonly silent?: boolean;
   /** Colour and dashes of the series at this place. Default its own. */
   readonly look?: number;
-}
-
-/** A place marked on a chart. */
-export interface Mark {
-  readonly x: number;
-  /** Left out for a line over the whole height. */
-  readonly y?: number;
-  readonly label: string;
 }
 
 export interface Chart {
@@ -124,8 +117,6 @@ function drawLine(
   return { kind: 'group', x: 0, y: 0, title: name, shapes: [{ kind: 'path', commands: commands ?? '', ...paint }] };
 }
 
-type Scale = (value: number) => number;
-
 function drawLegend(series: readonly Series[], left: number, right: number): Shape[] {
   const shapes: Shape[] = [];
   let x = left;
@@ -146,34 +137,4 @@ function drawLegend(series: readonly Series[], left: number, right: number): Sha
     x += 46 + textWidth(text, 12);
   });
   return shapes;
-}
-
-interface Edges {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function drawMark({ x, y, label }: Mark, across: Scale, up: Scale, { left, right, top, bottom }: Edges): Shape[] {
-  const at = across(x);
-  const room = textWidth(label, 11) + 8;
-  const flip = at + room > right && at - room > left;
-  const where = { x: flip ? at - 8 : at + 8, size: 11, fill: 'ink', anchor: flip ? 'end' : 'start' } as const;
-  if (y === undefined) {
-    return [
-      { kind: 'path', commands: `M${round(at)} ${top}V${bottom}`, stroke: 'ink', strokeWidth: 1.2, dash: [3, 3] },
-      { kind: 'text', ...where, y: bottom - 8, text: label },
-    ];
-  }
-  const circle = `M${round(at - 5)} ${round(up(y))}a5 5 0 1 1 10 0a5 5 0 1 1 -10 0z`;
-  const below = up(y) + 20 < bottom;
-  return [
-    { kind: 'path', commands: circle, fill: 'ground', stroke: 'ink', strokeWidth: 2 },
-    { kind: 'text', ...where, y: up(y) + (below ? 20 : -10), text: label },
-  ];
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
