@@ -26,7 +26,8 @@ export function digitsPlugin(): Plugin {
   };
 }
 
-async function makeFile(): Promise<Uint8Array> {
+/** The file that the page fetches: a container of sections, compressed. */
+export async function makeFile(): Promise<Uint8Array> {
   const [train, test] = await Promise.all([mnist({ split: 'train' }), mnist({ split: 'test' })]);
   return gzipSync(packDigits({ train: firstOfEach(train, TRAIN_PER_CLASS), test: firstOfEach(test, TEST_PER_CLASS) }));
 }
