@@ -33,15 +33,21 @@ function combine(operation: i32, a: v128, b: v128): v128 {
   if (operation == MINIMUM) return f32x4.min(a, b);
   if (operation == SQUARED_DIFFERENCE) return f32x4.mul(f32x4.sub(a, b), f32x4.sub(a, b));
   // A product with the step function, so that Infinity and NaN come out as they do in two operations.
-  if (operation == RELU_GRADIENT) return f32x4.mul(a, stepOf(b, f32x4.splat(0)));
+  if (operation == RELU_GRADIENT) return f32x4.mul(a, reluSlope(b));
   return f32x4.mul(a, f32x4.add(b, b)); // SQUARE_GRADIENT
+}
+
+/** 1 where `x` is above zero, 0 where not, NaN where it is NaN. */
+// @inline
+function reluSlope(x: v128): v128 {
+  return v128.or(v128.and(f32x4.splat(1), f32x4.gt(x, f32x4.splat(0))), f32x4.ne(x, x)); // all bits set are a NaN
 }
 
 /** 1 where `x` is above zero, `otherwise` where not, NaN where it is NaN. */
 // @inline
 function stepOf(x: v128, otherwise: v128): v128 {
   const step = v128.bitselect(f32x4.splat(1), otherwise, f32x4.gt(x, f32x4.splat(0)));
-  return v128.bitselect(step, x, f32x4.eq(x, x));
+  return v128.or(step, f32x4.ne(x, x)); // all bits set are a NaN
 }
 
 // @inline

@@ -43,14 +43,14 @@ export function multiplyTile(depth: i32, left: usize, right: usize, out: usize, 
 
 /**
  * One tile of a convolution: four output positions, eight output channels. `pointers` holds, for each tap of the filter,
- * the addresses of the four input pixels under it, so no patch is copied; `outs` the four addresses of results.
+ * the addresses of the four input pixels under it, so no patch is copied, and where its part of `panel` begins; `outs` the four addresses of results.
  */
 export function convolveTile(
   taps: i32,
   channels: i32,
   pointers: usize,
   skip: usize,
-  right: usize,
+  panel: usize,
   outs: usize,
   outSkip: usize,
   add: bool,
@@ -68,6 +68,7 @@ export function convolveTile(
     let pixel1 = <usize>load<u32>(pointers, 4) + skip;
     let pixel2 = <usize>load<u32>(pointers, 8) + skip;
     let pixel3 = <usize>load<u32>(pointers, 12) + skip;
+    let right = panel + <usize>load<u32>(pointers, 16);
     for (let k = channels; k > 0; k--) {
       const right0 = v128.load(right);
       const right1 = v128.load(right, 16);
@@ -89,12 +90,60 @@ export function convolveTile(
       pixel3 += 4;
       right += 32;
     }
-    pointers += 16;
+    pointers += 32;
   }
   storeRow(<usize>load<u32>(outs) + outSkip, sum00, sum01, add);
   storeRow(<usize>load<u32>(outs, 4) + outSkip, sum10, sum11, add);
   storeRow(<usize>load<u32>(outs, 8) + outSkip, sum20, sum21, add);
   storeRow(<usize>load<u32>(outs, 12) + outSkip, sum30, sum31, add);
+}
+
+/**
+ * Four output positions and one output channel, whose filter lies with input channels adjacent, four of them to a vector.
+ * `pointers` also holds where each tap's part of the filter begins.
+ */
+export function convolveNarrow(
+  taps: i32,
+  channels: i32,
+  pointers: usize,
+  filterSkip: usize,
+  outs: usize,
+  outSkip: usize,
+): void {
+  let sum0 = f32x4.splat(0);
+  let sum1 = f32x4.splat(0);
+  let sum2 = f32x4.splat(0);
+  let sum3 = f32x4.splat(0);
+  for (let tap = taps; tap > 0; tap--) {
+    let pixel0 = <usize>load<u32>(pointers);
+    let pixel1 = <usize>load<u32>(pointers, 4);
+    let pixel2 = <usize>load<u32>(pointers, 8);
+    let pixel3 = <usize>load<u32>(pointers, 12);
+    let filter = <usize>load<u32>(pointers, 20) + filterSkip;
+    for (let k = channels; k > 0; k -= 4) {
+      const weights = v128.load(filter);
+      sum0 = multiplyAdd(v128.load(pixel0), weights, sum0);
+      sum1 = multiplyAdd(v128.load(pixel1), weights, sum1);
+      sum2 = multiplyAdd(v128.load(pixel2), weights, sum2);
+      sum3 = multiplyAdd(v128.load(pixel3), weights, sum3);
+      pixel0 += 16;
+      pixel1 += 16;
+      pixel2 += 16;
+      pixel3 += 16;
+      filter += 16;
+    }
+    pointers += 32;
+  }
+  storeSum(<usize>load<u32>(outs) + outSkip, sum0);
+  storeSum(<usize>load<u32>(outs, 4) + outSkip, sum1);
+  storeSum(<usize>load<u32>(outs, 8) + outSkip, sum2);
+  storeSum(<usize>load<u32>(outs, 12) + outSkip, sum3);
+}
+
+// @inline
+function storeSum(out: usize, sum: v128): void {
+  const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
+  store<f32>(out, low + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)));
 }
 
 // @inline
