@@ -2,6 +2,7 @@
 import { NotCovered, type Runner, type Unit } from './runner.ts';
 import { logSumExp, maskedExtreme, masks, mined } from './units/algebra.ts';
 import { pytorchMatrix, tensorFlowMatrix } from './units/distances.ts';
+import { pytorchNormalizedSoftmax } from './units/class-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
 import {
   pytorchMultiSimilarity,
@@ -40,6 +41,7 @@ const table: Readonly<Record<string, Unit>> = {
   'distance/SNRDistance': onTensors(pytorchMatrix),
   'loss/TripletMarginLoss': onTensors(pytorchTriplet),
   'loss/MultiSimilarityLoss': onTensors(pytorchMultiSimilarity),
+  'loss/NormalizedSoftmaxLoss': onTensors(pytorchNormalizedSoftmax),
   'reducer/': onTensors(pytorchReduction),
   accuracy: onNumbers(accuracy),
 };

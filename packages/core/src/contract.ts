@@ -113,8 +113,8 @@ export interface Sampler extends AsyncIterable<Batch> {
 /** Changes a batch of items into another of the same count: `augment(x, random)`. Data in, data out; seeded. */
 export type Augmenter = (x: Items, random: Random) => Items<Float32Array>;
 
-/** A function that makes a unit from its options. */
-export type Factory<Unit> = (options?: never) => Unit;
+/** A function that makes a unit from its options; a registry calls it with `{}` where none are given. */
+export type Factory<Unit> = (options: never) => Unit;
 
 /**
  * What a package offers, ours or anyone's: data, loaded with `createRegistry`. Ids are kebab-case; an alias is another

@@ -50,9 +50,9 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     plugins,
     ids,
     factory,
-    loss: (id, options) => factory('losses', id)(options) as Loss,
-    distance: (id, options) => factory('distances', id)(options) as Distance,
-    miner: (id, options) => factory('miners', id)(options) as Miner,
+    loss: (id, options = {}) => factory('losses', id)(options) as Loss,
+    distance: (id, options = {}) => factory('distances', id)(options) as Distance,
+    miner: (id, options = {}) => factory('miners', id)(options) as Miner,
   };
 }
 

@@ -1,13 +1,21 @@
+import '@tensorflow/tfjs-backend-cpu';
 import { createRegistry } from '@simile/core';
 import { describe, expect, test } from 'vitest';
 import { lossesPlugin } from './index.ts';
+
+/** Losses that own weights for each class. */
+const OWN_WEIGHTS = ['normalized-softmax'];
 
 const registry = createRegistry([lossesPlugin]);
 
 describe('lossesPlugin', () => {
   test('offers every loss under its name', () => {
-    expect(registry.ids('losses')).toEqual(['multi-similarity', 'triplet-margin']);
-    for (const id of registry.ids('losses')) expect(registry.loss(id).name).toBe(id);
+    expect(registry.ids('losses')).toEqual(['multi-similarity', ...OWN_WEIGHTS, 'triplet-margin'].sort());
+    for (const id of registry.ids('losses')) {
+      const loss = registry.loss(id, OWN_WEIGHTS.includes(id) ? { classes: 2, dimension: 3 } : {});
+      expect(loss.name).toBe(id);
+      expect(loss.variables !== undefined).toBe(OWN_WEIGHTS.includes(id));
+    }
   });
 
   // Names of TensorFlow Similarity and PyTorch Metric Learning.
@@ -19,6 +27,12 @@ describe('lossesPlugin', () => {
     ['TripletMarginLoss', 'triplet-margin'],
   ])('knows %s as %s', (alias, id) => {
     expect(registry.loss(alias).name).toBe(id);
+  });
+
+  test('says what a loss with weights needs', () => {
+    expect(() => registry.loss('normalized-softmax')).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: normalized-softmax: classes must be a whole number of at least 2. Say how many classes there are; labels run from 0 to one less. [ERR_OPTION]]`,
+    );
   });
 
   test('passes options on', () => {
