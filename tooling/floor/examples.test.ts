@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { differences, examplesIn, expectations, toJavaScript } from './examples.ts';
 
-test('ts and js blocks are examples, others are not', () => {
-  const text = '# A\n\n```sh\nnpm i\n```\n\n```ts\nconst a: number = 1;\n```\n\n```js\nb();\n```\n';
+test('ts and js runs blocks are examples, others are not', () => {
+  const text =
+    '# A\n\n```sh\nnpm i\n```\n\n```js\npart();\n```\n\n```ts\nconst a: number = 1;\n```\n\n```js runs\nb();\n```\n';
   assert.deepEqual(examplesIn(text), [
-    { line: 7, code: 'const a: number = 1;', typed: true },
-    { line: 11, code: 'b();', typed: false },
+    { line: 11, code: 'const a: number = 1;', typed: true },
+    { line: 15, code: 'b();', typed: false },
   ]);
 });
 

@@ -1,4 +1,4 @@
-// Examples in Markdown: every ```ts block is a program, and every ```js block one without types. `console.log(x); // → text` says what it prints.
+// Examples in Markdown: every ```ts block is a program, and every ```js runs block one without types. `console.log(x); // → text` says what it prints.
 import { stripTypeScriptTypes } from 'node:module';
 
 export interface Example {
@@ -10,7 +10,7 @@ export interface Example {
 }
 
 /**
- * The ts and js blocks of a Markdown text. `<!-- example: skip, reason -->` on the line before a block leaves it out;
+ * The ts and `js runs` blocks of a Markdown text. `<!-- example: skip, reason -->` on the line before a block leaves it out;
  * `<!-- example: "epochs: 5" → "epochs: 1" -->` lines make the run shorter than the text.
  */
 export function examplesIn(markdown: string): Example[] {
@@ -33,7 +33,7 @@ export function examplesIn(markdown: string): Example[] {
     }
     const end = lines.indexOf('```', at + 1);
     if (end < 0) throw new Error(`line ${at + 1}: a code block that does not end`);
-    const language = /^```(ts|typescript|js|javascript)$/.exec(line.trimEnd())?.[1];
+    const language = /^```(ts|typescript|js runs)$/.exec(line.trimEnd())?.[1];
     if (language && !skip) {
       const code = changed(lines.slice(at + 1, end).join('\n'), changes, at + 1);
       examples.push({ line: at + 1, code, typed: language.startsWith('t') });
