@@ -8,7 +8,7 @@ const clickThrough = {
   test: {
     name: 'click-through',
     include: ['test/**/*.click.ts'],
-    testTimeout: 4 * MINUTE,
+    testTimeout: 6 * MINUTE,
     hookTimeout: 2 * MINUTE,
     fileParallelism: false,
   },

@@ -30,7 +30,7 @@ afterAll(async () => {
 async function onPage(act: (page: Page) => Promise<void>, options: object = {}): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(200_000);
+  page.setDefaultTimeout(280_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
@@ -141,7 +141,7 @@ for (const backend of ['webgl', 'webgpu']) {
     await onPage(async (page) => {
       await start(page, backend);
       expect(await page.locator('#backend-status').innerText()).toContain(`Computing on ${backend}`);
-      await train(page, 2, 20);
+      await train(page, 1, 20);
       await expect.poll(() => page.locator('#strips image').count()).toBe(60);
       // Nothing but zeros is what a GPU gives that refuses a kernel.
       expect(await page.locator('#train-numbers').innerText()).toMatch(/loss 1\.\d/);

@@ -22,6 +22,8 @@ export interface DrawConfusionMatrixOptions extends PictureOptions {
 }
 
 const TOP = 78;
+/** Opacity of a cell's colour that leaves its count easy to read, on light and on dark. */
+const STRONGEST_CELL = 0.5;
 
 /**
  * A confusion matrix: rows are true classes, columns what they were taken for, the last column unknown where the counts
@@ -109,9 +111,9 @@ export function drawConfusionMatrix(matrix: DrawnConfusionMatrix, options: DrawC
 function drawCell(count: number, share: number, side: number, role: Role): Shape[] {
   const inside = { x: 1, y: 1, width: side - 2, height: side - 2, radius: 4 };
   // Small shares must still be seen: the eye reads area of colour, and one in a hundred is worth a look.
-  const opacity = count === 0 ? 0 : 0.12 + 0.88 * Math.sqrt(share);
+  const opacity = count === 0 ? 0 : 0.08 + (STRONGEST_CELL - 0.08) * Math.sqrt(share);
   const text = count === 0 ? '·' : String(count);
-  const fill: Role = count === 0 ? 'faint' : opacity > 0.55 ? 'on-fill' : 'ink';
+  const fill: Role = count === 0 ? 'faint' : 'ink';
   return [
     {
       kind: 'rect',

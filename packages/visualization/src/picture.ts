@@ -1,4 +1,5 @@
 import { checkNames, checkOneOf, checkPositive, SimileError } from '@simile/core/errors';
+import { nodeModule } from '@simile/core/platform';
 import { writeBytes } from '@simile/core/storage';
 import type { Scene } from './scene/scene.ts';
 import { sceneToPng } from './scene/scene-to-png.ts';
@@ -104,7 +105,7 @@ async function save(picture: Picture, path: string): Promise<string> {
     });
   }
   const bytes = ending === 'png' ? await picture.toPng() : new TextEncoder().encode(picture.svg);
-  if (typeof document === 'undefined') await writeBytes(path, bytes);
+  if (nodeModule('node:fs') || typeof document === 'undefined') await writeBytes(path, bytes);
   else download(path, bytes, ending === 'png' ? 'image/png' : 'image/svg+xml');
   return path;
 }

@@ -11,7 +11,6 @@ export type Role =
   | 'right'
   | 'wrong'
   | 'unknown'
-  | 'on-fill'
   | 'series-1'
   | 'series-2'
   | 'series-3'
@@ -28,7 +27,6 @@ export const light: Palette = {
   right: '#0069a8',
   wrong: '#b84300',
   unknown: '#66707d',
-  'on-fill': '#ffffff',
   'series-1': '#0069a8',
   'series-2': '#b84300',
   'series-3': '#00735a',
@@ -44,7 +42,6 @@ export const dark: Palette = {
   right: '#5cb8ee',
   wrong: '#ff9350',
   unknown: '#a3adb9',
-  'on-fill': '#0c1117',
   'series-1': '#5cb8ee',
   'series-2': '#ff9350',
   'series-3': '#3fcf9f',
