@@ -3,6 +3,7 @@ export { formatBackendReport, selectBackend, type BackendName, type BackendRepor
 export { SimileError } from '@simile/core/errors';
 export * from '@simile/backend-wasm';
 export * from '@simile/distances';
+export * from '@simile/distances/vectors';
 export * from '@simile/losses';
 export * from '@simile/samplers';
 export * from '@simile/augmenters';
