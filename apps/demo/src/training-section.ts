@@ -29,7 +29,10 @@ export function trainingSection(job: Remote<Job>, before: () => Promise<void>, t
         stop.disabled = true;
         const pace = `${((1000 * done.seconds) / done.steps).toFixed(0)} ms a step`;
         const how = done.stopped ? 'Stopped' : 'Trained';
-        say('train-status', `${how} after ${done.steps} steps in ${done.seconds.toFixed(1)} s, ${pace}.`);
+        say(
+          'train-status',
+          `${how} after ${done.steps} ${done.steps === 1 ? 'step' : 'steps'} in ${done.seconds.toFixed(1)} s, ${pace}.`,
+        );
         await trained();
       } finally {
         stop.disabled = true;
