@@ -2,7 +2,13 @@
 import { NotCovered, type Runner, type Unit } from './runner.ts';
 import { logSumExp, maskedExtreme, masks, mined } from './units/algebra.ts';
 import { pytorchMatrix, tensorFlowMatrix } from './units/distances.ts';
-import { pytorchNormalizedSoftmax } from './units/class-losses.ts';
+import {
+  pytorchArcFace,
+  pytorchCosFace,
+  pytorchNormalizedSoftmax,
+  pytorchProxyAnchor,
+  pytorchProxyNca,
+} from './units/class-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
 import {
   pytorchMultiSimilarity,
@@ -41,7 +47,11 @@ const table: Readonly<Record<string, Unit>> = {
   'distance/SNRDistance': onTensors(pytorchMatrix),
   'loss/TripletMarginLoss': onTensors(pytorchTriplet),
   'loss/MultiSimilarityLoss': onTensors(pytorchMultiSimilarity),
+  'loss/ArcFaceLoss': onTensors(pytorchArcFace),
+  'loss/CosFaceLoss': onTensors(pytorchCosFace),
   'loss/NormalizedSoftmaxLoss': onTensors(pytorchNormalizedSoftmax),
+  'loss/ProxyAnchorLoss': onTensors(pytorchProxyAnchor),
+  'loss/ProxyNCALoss': onTensors(pytorchProxyNca),
   'reducer/': onTensors(pytorchReduction),
   accuracy: onNumbers(accuracy),
 };

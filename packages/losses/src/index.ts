@@ -1,6 +1,10 @@
+export { arcFace, type ArcFaceOptions } from './arc-face.ts';
 export type { NegativeStrategy, PositiveStrategy } from './choose-triplets.ts';
 export type { ClassWeightsOptions } from './class-weights.ts';
+export { cosFace, type CosFaceOptions } from './cos-face.ts';
 export { multiSimilarity, type MultiSimilarityOptions } from './multi-similarity.ts';
 export { normalizedSoftmax, type NormalizedSoftmaxOptions } from './normalized-softmax.ts';
 export { default as lossesPlugin } from './plugin.ts';
+export { proxyAnchor, type ProxyAnchorOptions } from './proxy-anchor.ts';
+export { proxyNca, type ProxyNcaOptions } from './proxy-nca.ts';
 export { tripletMargin, type TripletMarginOptions } from './triplet-margin.ts';

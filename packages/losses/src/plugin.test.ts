@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lossesPlugin } from './index.ts';
 
 /** Losses that own weights for each class. */
-const OWN_WEIGHTS = ['normalized-softmax'];
+const OWN_WEIGHTS = ['arc-face', 'cos-face', 'normalized-softmax', 'proxy-anchor', 'proxy-nca'];
 
 const registry = createRegistry([lossesPlugin]);
 

@@ -1,6 +1,10 @@
 import { definePlugin, type Plugin } from '@simile/core';
+import { arcFace } from './arc-face.ts';
+import { cosFace } from './cos-face.ts';
 import { multiSimilarity } from './multi-similarity.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
+import { proxyAnchor } from './proxy-anchor.ts';
+import { proxyNca } from './proxy-nca.ts';
 import { tripletMargin } from './triplet-margin.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
@@ -8,17 +12,29 @@ const plugin: Plugin = definePlugin({
   spec: 1,
   name: '@simile/losses',
   losses: {
+    'arc-face': arcFace,
+    'cos-face': cosFace,
     'multi-similarity': multiSimilarity,
     'normalized-softmax': normalizedSoftmax,
+    'proxy-anchor': proxyAnchor,
+    'proxy-nca': proxyNca,
     'triplet-margin': tripletMargin,
   },
   aliases: {
+    arcface: 'arc-face',
+    arcfaceloss: 'arc-face',
+    cosface: 'cos-face',
+    cosfaceloss: 'cos-face',
     multisim_loss: 'multi-similarity',
     multisim: 'multi-similarity',
     multisimilarity: 'multi-similarity',
     multisimilarityloss: 'multi-similarity',
     multi_similarity: 'multi-similarity',
     normalizedsoftmaxloss: 'normalized-softmax',
+    proxyanchor: 'proxy-anchor',
+    proxyanchorloss: 'proxy-anchor',
+    proxynca: 'proxy-nca',
+    proxyncaloss: 'proxy-nca',
     triplet: 'triplet-margin',
     triplet_loss: 'triplet-margin',
     tripletloss: 'triplet-margin',

@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@simile/core/ops';
-import { normalizedSoftmax } from '@simile/losses';
+import { arcFace, cosFace, normalizedSoftmax, proxyAnchor, proxyNca } from '@simile/losses';
 import { numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
 import { classesOf, matrixOf, numbers } from './tensor-inputs.ts';
@@ -51,12 +51,16 @@ function reducerOf({ options }: GoldenCase): Reducer {
   throw new NotCovered(`reducer ${type}`);
 }
 
-/** Weights of rows that a tuple gives: how often each is in it, over the largest count. What a user writes as a reducer. */
-function rowWeights({ inputs }: GoldenCase): Tensor | undefined {
+/**
+ * Weights of rows that a tuple gives: how often each is in it, over the largest count. What a user writes as a reducer. Where the
+ * weights are a reference set to them, only anchors count.
+ */
+function rowWeights({ inputs }: GoldenCase, anchorsOnly: boolean): Tensor | undefined {
   const tuple = inputs['indices_tuple'] as unknown[] | undefined;
   if (!tuple) return undefined;
   const counts = new Float32Array(numbersOf(inputs['labels']).length);
-  for (const row of tuple.flatMap(numbersOf)) counts[row]!++;
+  const lists = anchorsOnly ? tuple.filter((_, at) => at === 0 || (tuple.length === 4 && at === 2)) : tuple;
+  for (const row of lists.flatMap(numbersOf)) counts[row]!++;
   const most = Math.max(...counts);
   return tensor1d(most === 0 ? counts.fill(1) : counts.map((count) => count / most));
 }
@@ -65,7 +69,7 @@ function rowWeights({ inputs }: GoldenCase): Tensor | undefined {
 function compared(golden: GoldenCase, { key, columns }: TheirWeights, make: (made: Made) => Loss): Outcome {
   const stored = matrixOf(golden, key);
   const weights = columns ? (transpose(stored) as Tensor2D) : stored;
-  const byRow = rowWeights(golden);
+  const byRow = rowWeights(golden, key === 'proxies');
   const reduce = reducerOf(golden);
   const kept: Tensor[] = [];
   const embeddings = matrixOf(golden, 'embeddings');
@@ -106,5 +110,44 @@ export function pytorchNormalizedSoftmax(golden: GoldenCase): Outcome {
   const options = optionsOf(golden, ['temperature']);
   return compared(golden, { key: 'W', columns: true }, (made) =>
     normalizedSoftmax({ ...made, ...given(options, { temperature: 'temperature' }) }),
+  );
+}
+
+const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+
+/** `loss/ArcFaceLoss` of golden/pml, whose margin is in degrees. */
+export function pytorchArcFace(golden: GoldenCase): Outcome {
+  const { margin = 28.6, ...options } = optionsOf(golden, ['margin', 'scale']);
+  return compared(golden, { key: 'W', columns: true }, (made) =>
+    arcFace({ ...made, margin: radians(margin), ...given(options, { scale: 'scale' }) }),
+  );
+}
+
+/** `loss/CosFaceLoss` of golden/pml. */
+export function pytorchCosFace(golden: GoldenCase): Outcome {
+  const options = optionsOf(golden, ['margin', 'scale']);
+  return compared(golden, { key: 'W', columns: true }, (made) =>
+    cosFace({ ...made, ...given(options, { margin: 'margin', scale: 'scale' }) }),
+  );
+}
+
+/** `loss/ProxyNCALoss` of golden/pml, which has the own proxy in the denominator; its cosine is half of our distance away from 1. */
+export function pytorchProxyNca(golden: GoldenCase): Outcome {
+  const options = optionsOf(golden, ['softmax_scale', 'distance']);
+  const { type = 'LpDistance' } = (golden.options['distance'] ?? {}) as { type?: string };
+  if (golden.options['distance'] && type !== 'CosineSimilarity') throw new NotCovered(`distance ${type} of proxies`);
+  const { softmax_scale: theirs = 1 } = options;
+  const scale = golden.options['distance'] ? theirs / 2 : theirs;
+  return compared(golden, { key: 'proxies', columns: false }, (made) =>
+    proxyNca({ ...made, scale, denominator: 'all' }),
+  );
+}
+
+/** `loss/ProxyAnchorLoss` of golden/pml. */
+export function pytorchProxyAnchor(golden: GoldenCase): Outcome {
+  const options = optionsOf(golden, ['margin', 'alpha']);
+  if (golden.inputs['indices_tuple']) throw new NotCovered('a tuple, which theirs adds to exponents as weights');
+  return compared(golden, { key: 'proxies', columns: false }, ({ classes, dimension, weights }) =>
+    proxyAnchor({ classes, dimension, weights, ...given(options, { margin: 'margin', alpha: 'alpha' }) }),
   );
 }
