@@ -59,7 +59,7 @@ export async function writeReport(
 }
 
 /** Neighbours of the first test image of each digit, the trained ones first. */
-export async function neighborStrips(result: HelloWorldResult, test: LabelledItems<Uint8Array>): Promise<Picture> {
+async function neighborStrips(result: HelloWorldResult, test: LabelledItems<Uint8Array>): Promise<Picture> {
   const strips = [];
   for (const digit of digitOrder.filter((each) => test.labels.includes(each))) {
     const row = test.labels.indexOf(digit);
