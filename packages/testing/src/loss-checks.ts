@@ -44,8 +44,11 @@ export interface GoldenLoss<Options> {
 
 /** What {@link lossChecks} needs to know of a loss. */
 export interface LossTest<Options> {
-  /** The loss by plain loops in float64, sharing no code with it. */
-  readonly oracle: (input: LossOracleInput, options: Options) => number;
+  /**
+   * The loss by plain loops in float64, sharing no code with it. `at` is where a gradient is taken, and `input` itself where none is:
+   * what the loss holds constant while it is differentiated is computed from `at`.
+   */
+  readonly oracle: (input: LossOracleInput, options: Options, at: LossOracleInput) => number;
   /** At least one case small enough to work out on paper. */
   readonly worked: readonly WorkedLoss<Options>[];
   /** Options to make the loss with; what does not come from a case runs for each. Default one, `{}`. */

@@ -10,14 +10,14 @@ import {
 } from './batches.ts';
 import { centralDifferences } from './central-differences.ts';
 import { expectClose, expectFinite, expectGradient, expectThat } from './compare.ts';
-import type { LossTest } from './loss-checks.ts';
+import type { LossOracleInput, LossTest } from './loss-checks.ts';
 import { tensorCount, type CheckBody, type Tolerance } from './on-backend.ts';
 import { relationKinds, relationOf, sameClass, type RelationKind, type Same } from './relations.ts';
 import { rotateRows } from './rotate-rows.ts';
 import { runLoss } from './run-loss.ts';
 
 type Body = (loss: Loss, batch: TestBatch, tolerance: Tolerance) => Promise<void>;
-type Oracle = (batch: TestBatch, same: Same) => number;
+type Oracle = (batch: TestBatch, same: Same, at?: TestBatch) => number;
 
 /** Names and bodies of the checks that need the oracle or none at all, for one set of options. */
 export function lossProperties<Options extends object>(
@@ -30,8 +30,14 @@ export function lossProperties<Options extends object>(
   const ordinary = ordinaryBatches();
   const compared = reference ? referenceBatches() : [];
   const both = [...ordinary, ...compared];
-  const oracle: Oracle = ({ rows, reference: others }, same) =>
-    test.oracle({ rows, columns: others?.rows ?? rows, same }, options);
+  const oracle: Oracle = (batch, same, at = batch) => {
+    const input = ({ rows, reference: others }: TestBatch): LossOracleInput => ({
+      rows,
+      columns: others?.rows ?? rows,
+      same,
+    });
+    return test.oracle(input(batch), options, input(at));
+  };
   const rotates = typeof rotationInvariant === 'function' ? rotationInvariant(options) : rotationInvariant;
   const all = (batches: readonly TestBatch[], body: Body) => async (tolerance: Tolerance) => {
     const loss = make(options);
@@ -86,7 +92,7 @@ function gradientAgreesWith(oracle: Oracle, kind: RelationKind): Body {
     const { rows, reference } = batch;
     const same = sameClass(batch);
     const at = (x: Rows, others: Rows | undefined): number =>
-      oracle({ ...batch, rows: x, ...(reference && others && { reference: { ...reference, rows: others } }) }, same);
+      oracle({ ...batch, rows: x, ...(reference && others && { reference: { ...reference, rows: others } }) }, same, batch);
     const differences = [
       centralDifferences((x) => at(x, reference?.rows), rows),
       ...(reference ? [centralDifferences((x) => at(rows, x), reference.rows)] : []),
