@@ -77,9 +77,15 @@ describe('circle', () => {
   });
 
   test('says what is wrong with an option', () => {
-    expect(() => circle({ gamma: 0 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: circle: gamma must be a finite number above 0, but got 0. Leave gamma out to use the default. [ERR_OPTION]]`);
-    expect(() => circle({ margin: NaN })).toThrowErrorMatchingInlineSnapshot(`[SimileError: circle: margin must be a finite number, but got NaN. Leave margin out to use the default. [ERR_OPTION]]`);
+    expect(() => circle({ gamma: 0 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: circle: gamma must be a finite number above 0, but got 0. Leave gamma out to use the default. [ERR_OPTION]]`,
+    );
+    expect(() => circle({ margin: NaN })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: circle: margin must be a finite number, but got NaN. Leave margin out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a name of another library
-    expect(() => circle({ m: 0.4 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: circle: options are gamma, margin, distance, miner, reduce, but got 'm'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => circle({ m: 0.4 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: circle: options are gamma, margin, distance, miner, reduce, but got 'm'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 });

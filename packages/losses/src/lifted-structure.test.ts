@@ -57,8 +57,12 @@ describe('liftedStructure', () => {
   });
 
   test('says what is wrong with an option', () => {
-    expect(() => liftedStructure({ margin: Infinity })).toThrowErrorMatchingInlineSnapshot(`[SimileError: lifted-structure: margin must be a finite number, but got Infinity. Leave margin out to use the default. [ERR_OPTION]]`);
+    expect(() => liftedStructure({ margin: Infinity })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: lifted-structure: margin must be a finite number, but got Infinity. Leave margin out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a name of another library
-    expect(() => liftedStructure({ neg_margin: 1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: lifted-structure: options are margin, distance, miner, reduce, but got 'neg_margin'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => liftedStructure({ neg_margin: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: lifted-structure: options are margin, distance, miner, reduce, but got 'neg_margin'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 });

@@ -50,7 +50,11 @@ testLoss(
         value: 3,
       },
     ],
-    options: [{}, { soft: true, negatives: 'hard' }, { margin: 0.5, positives: 'all', negatives: 'all', distance: euclidean() }],
+    options: [
+      {},
+      { soft: true, negatives: 'hard' },
+      { margin: 0.5, positives: 'all', negatives: 'all', distance: euclidean() },
+    ],
     golden: goldenOf<PnOptions>(golden.cases),
     backends: ['cpu', 'wasm'],
   },
@@ -71,12 +75,20 @@ describe('pn', () => {
   });
 
   test('says what is wrong with an option', () => {
-    expect(() => pn({ margin: -1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: pn: margin must be a finite number, 0 or more, but got -1. Leave margin out to use the default. [ERR_OPTION]]`);
+    expect(() => pn({ margin: -1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: pn: margin must be a finite number, 0 or more, but got -1. Leave margin out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error not a strategy
-    expect(() => pn({ positives: 'semi-hard' })).toThrowErrorMatchingInlineSnapshot(`[SimileError: pn: positives must be one of 'hard', 'easy', 'all', but got 'semi-hard'. Leave positives out to use the default. [ERR_OPTION]]`);
+    expect(() => pn({ positives: 'semi-hard' })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: pn: positives must be one of 'hard', 'easy', 'all', but got 'semi-hard'. Leave positives out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error not a strategy
-    expect(() => pn({ negatives: 'hardest' })).toThrowErrorMatchingInlineSnapshot(`[SimileError: pn: negatives must be one of 'semi-hard', 'hard', 'easy', 'all', but got 'hardest'. Leave negatives out to use the default. [ERR_OPTION]]`);
+    expect(() => pn({ negatives: 'hardest' })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: pn: negatives must be one of 'semi-hard', 'hard', 'easy', 'all', but got 'hardest'. Leave negatives out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error it always swaps
-    expect(() => pn({ swap: false })).toThrowErrorMatchingInlineSnapshot(`[SimileError: pn: options are margin, soft, positives, negatives, distance, miner, reduce, but got 'swap'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => pn({ swap: false })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: pn: options are margin, soft, positives, negatives, distance, miner, reduce, but got 'swap'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 });

@@ -1,4 +1,13 @@
-import { defineLoss, meanOfValid, type Distance, type Loss, type Miner, type Pairs, type Reducer, type Triplets } from '@simile/core';
+import {
+  defineLoss,
+  meanOfValid,
+  type Distance,
+  type Loss,
+  type Miner,
+  type Pairs,
+  type Reducer,
+  type Triplets,
+} from '@simile/core';
 import { checkNames, checkNotNegative, checkOneOf } from '@simile/core/errors';
 import { cosine } from '@simile/distances';
 import type { NegativeStrategy, PositiveStrategy } from './choose-triplets.ts';

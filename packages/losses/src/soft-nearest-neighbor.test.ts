@@ -40,9 +40,7 @@ beforeAll(() => setBackend('cpu'));
 describe('softNearestNeighbor', () => {
   test('is exact where every weight underflows', () => {
     // Squared distances: 0 to 1 is 10,000, 0 to 2 is 9,801, 1 to 2 is 199². Only the excess over the nearest counts.
-    const value = tidy(() =>
-      softNearestNeighbor()(tensor1d([0, 0, 1]), tensor2d([[0], [100], [-99]])).dataSync()[0]!,
-    );
+    const value = tidy(() => softNearestNeighbor()(tensor1d([0, 0, 1]), tensor2d([[0], [100], [-99]])).dataSync()[0]!);
     expect(value).toBeCloseTo((10_000 - 9801) / 2, 4);
   });
 
@@ -53,8 +51,12 @@ describe('softNearestNeighbor', () => {
   });
 
   test('says what is wrong with an option', () => {
-    expect(() => softNearestNeighbor({ temperature: 0 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: soft-nearest-neighbor: temperature must be a finite number above 0, but got 0. Leave temperature out to use the default. [ERR_OPTION]]`);
+    expect(() => softNearestNeighbor({ temperature: 0 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: soft-nearest-neighbor: temperature must be a finite number above 0, but got 0. Leave temperature out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a misspelt option
-    expect(() => softNearestNeighbor({ temprature: 1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: soft-nearest-neighbor: options are temperature, distance, miner, reduce, but got 'temprature'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => softNearestNeighbor({ temprature: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: soft-nearest-neighbor: options are temperature, distance, miner, reduce, but got 'temprature'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 });

@@ -35,7 +35,8 @@ export function partners(
 }
 
 /** Mean, 0 of nothing. */
-export const meanOf = (costs: readonly number[]): number => costs.reduce((a, b) => a + b, 0) / Math.max(costs.length, 1);
+export const meanOf = (costs: readonly number[]): number =>
+  costs.reduce((a, b) => a + b, 0) / Math.max(costs.length, 1);
 
 /** `log Σ e^x`, −∞ of nothing. */
 export function logSumExp(x: readonly number[]): number {

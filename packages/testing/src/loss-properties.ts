@@ -92,7 +92,11 @@ function gradientAgreesWith(oracle: Oracle, kind: RelationKind): Body {
     const { rows, reference } = batch;
     const same = sameClass(batch);
     const at = (x: Rows, others: Rows | undefined): number =>
-      oracle({ ...batch, rows: x, ...(reference && others && { reference: { ...reference, rows: others } }) }, same, batch);
+      oracle(
+        { ...batch, rows: x, ...(reference && others && { reference: { ...reference, rows: others } }) },
+        same,
+        batch,
+      );
     const differences = [
       centralDifferences((x) => at(x, reference?.rows), rows),
       ...(reference ? [centralDifferences((x) => at(rows, x), reference.rows)] : []),

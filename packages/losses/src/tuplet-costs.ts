@@ -1,0 +1,12 @@
+import { asColumn, maskedLogSumExp, rowHasAny, type PairMasks } from '@simile/core';
+import { mul, reshape, softplus, sub, type Tensor1D, type Tensor2D } from '@simile/core/ops';
+
+/**
+ * Costs `[n·m]` of every positive pair against all the negatives of its row, `log(1 + Σ_n e^(s_in − s_ip))`, and which of the
+ * pairs are there: positive ones of a row that has a negative. In O(n·m), for the sum does not hang on the positive.
+ */
+export function tupletCosts(similarity: Tensor2D, { positive, negative }: PairMasks): [Tensor1D, Tensor1D] {
+  const others = asColumn(maskedLogSumExp(similarity, negative)); // [n, 1]
+  const valid = mul(positive, asColumn(rowHasAny(negative))); // [n, m]
+  return [reshape(softplus(sub(others, similarity)), [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D];
+}
