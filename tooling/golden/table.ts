@@ -8,6 +8,8 @@ import {
   pytorchNormalizedSoftmax,
   pytorchProxyAnchor,
   pytorchProxyNca,
+  pytorchSoftTriple,
+  pytorchSubCenterArcFace,
 } from './units/class-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
 import {
@@ -52,6 +54,8 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/NormalizedSoftmaxLoss': onTensors(pytorchNormalizedSoftmax),
   'loss/ProxyAnchorLoss': onTensors(pytorchProxyAnchor),
   'loss/ProxyNCALoss': onTensors(pytorchProxyNca),
+  'loss/SoftTripleLoss': onTensors(pytorchSoftTriple),
+  'loss/SubCenterArcFaceLoss': onTensors(pytorchSubCenterArcFace),
   'reducer/': onTensors(pytorchReduction),
   accuracy: onNumbers(accuracy),
 };

@@ -7,4 +7,6 @@ export { normalizedSoftmax, type NormalizedSoftmaxOptions } from './normalized-s
 export { default as lossesPlugin } from './plugin.ts';
 export { proxyAnchor, type ProxyAnchorOptions } from './proxy-anchor.ts';
 export { proxyNca, type ProxyNcaOptions } from './proxy-nca.ts';
+export { softTriple, type SoftTripleOptions } from './soft-triple.ts';
+export { subCenterArcFace, type SubCenterArcFaceOptions } from './sub-center-arc-face.ts';
 export { tripletMargin, type TripletMarginOptions } from './triplet-margin.ts';

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { lossesPlugin } from './index.ts';
 
 /** Losses that own weights for each class. */
-const OWN_WEIGHTS = ['arc-face', 'cos-face', 'normalized-softmax', 'proxy-anchor', 'proxy-nca'];
+const OWN_WEIGHTS = [
+  'arc-face',
+  'cos-face',
+  'normalized-softmax',
+  'proxy-anchor',
+  'proxy-nca',
+  'soft-triple',
+  'sub-center-arc-face',
+];
 
 const registry = createRegistry([lossesPlugin]);
 

@@ -5,6 +5,8 @@ import { multiSimilarity } from './multi-similarity.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
+import { softTriple } from './soft-triple.ts';
+import { subCenterArcFace } from './sub-center-arc-face.ts';
 import { tripletMargin } from './triplet-margin.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
@@ -18,6 +20,8 @@ const plugin: Plugin = definePlugin({
     'normalized-softmax': normalizedSoftmax,
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
+    'soft-triple': softTriple,
+    'sub-center-arc-face': subCenterArcFace,
     'triplet-margin': tripletMargin,
   },
   aliases: {
@@ -35,6 +39,10 @@ const plugin: Plugin = definePlugin({
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    softtriple: 'soft-triple',
+    softtripleloss: 'soft-triple',
+    subcenterarcface: 'sub-center-arc-face',
+    subcenterarcfaceloss: 'sub-center-arc-face',
     triplet: 'triplet-margin',
     triplet_loss: 'triplet-margin',
     tripletloss: 'triplet-margin',

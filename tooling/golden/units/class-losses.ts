@@ -10,7 +10,15 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@simile/core/ops';
-import { arcFace, cosFace, normalizedSoftmax, proxyAnchor, proxyNca } from '@simile/losses';
+import {
+  arcFace,
+  cosFace,
+  normalizedSoftmax,
+  proxyAnchor,
+  proxyNca,
+  softTriple,
+  subCenterArcFace,
+} from '@simile/losses';
 import { numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
 import { classesOf, matrixOf, numbers } from './tensor-inputs.ts';
@@ -149,5 +157,27 @@ export function pytorchProxyAnchor(golden: GoldenCase): Outcome {
   if (golden.inputs['indices_tuple']) throw new NotCovered('a tuple, which theirs adds to exponents as weights');
   return compared(golden, { key: 'proxies', columns: false }, ({ classes, dimension, weights }) =>
     proxyAnchor({ classes, dimension, weights, ...given(options, { margin: 'margin', alpha: 'alpha' }) }),
+  );
+}
+
+/** `loss/SubCenterArcFaceLoss` of golden/pml, whose margin is in degrees. */
+export function pytorchSubCenterArcFace(golden: GoldenCase): Outcome {
+  const { margin = 28.6, ...options } = optionsOf(golden, ['margin', 'scale', 'sub_centers']);
+  const named = given(options, { scale: 'scale', sub_centers: 'subCenters' });
+  return compared(golden, { key: 'W', columns: true }, (made) =>
+    subCenterArcFace({ ...made, margin: radians(margin), ...named }),
+  );
+}
+
+/** `loss/SoftTripleLoss` of golden/pml, whose distances between centers are a regulariser of its own. */
+export function pytorchSoftTriple(golden: GoldenCase): Outcome {
+  const names = ['centers_per_class', 'la', 'gamma', 'margin', 'weight_regularizer', 'weight_reg_weight'];
+  const options = optionsOf(golden, names);
+  const regulariser = golden.options['weight_regularizer'] as { type: string } | undefined;
+  if (regulariser && regulariser.type !== 'SparseCentersRegularizer') throw new NotCovered(regulariser.type);
+  const tau = regulariser ? (options['weight_reg_weight'] ?? 1) : 0;
+  const named = { centers_per_class: 'centersPerClass', la: 'lambda', gamma: 'gamma', margin: 'margin' };
+  return compared(golden, { key: 'fc', columns: true }, (made) =>
+    softTriple({ ...made, ...given(options, named), tau }),
   );
 }
