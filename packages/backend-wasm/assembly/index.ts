@@ -6,4 +6,5 @@ export { filterGradient } from './filter-gradient';
 export { gemm, gemmWorkspaceBytes } from './gemm';
 export { adam, descend, momentum } from './optimizers';
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool';
+export { winogradConvolve, winogradFilterGradient, winogradWorkspaceBytes } from './winograd';
 export { segmentSum, spread, sum } from './reduce';

@@ -41,6 +41,54 @@ export function multiplyTile(depth: i32, left: usize, right: usize, out: usize, 
   storeRow(out + 3 * rowBytes, sum30, sum31, add);
 }
 
+/** One tile whose left operand is four rows, `leftBytes` apart, that were not packed. */
+export function multiplyRows(
+  depth: i32,
+  left: usize,
+  leftBytes: usize,
+  right: usize,
+  out: usize,
+  rowBytes: usize,
+): void {
+  let row0 = left;
+  let row1 = left + leftBytes;
+  let row2 = left + 2 * leftBytes;
+  let row3 = left + 3 * leftBytes;
+  let sum00 = f32x4.splat(0);
+  let sum01 = f32x4.splat(0);
+  let sum10 = f32x4.splat(0);
+  let sum11 = f32x4.splat(0);
+  let sum20 = f32x4.splat(0);
+  let sum21 = f32x4.splat(0);
+  let sum30 = f32x4.splat(0);
+  let sum31 = f32x4.splat(0);
+  for (let k = depth; k > 0; k--) {
+    const right0 = v128.load(right);
+    const right1 = v128.load(right, 16);
+    let value = v128.load_splat<f32>(row0);
+    sum00 = multiplyAdd(value, right0, sum00);
+    sum01 = multiplyAdd(value, right1, sum01);
+    value = v128.load_splat<f32>(row1);
+    sum10 = multiplyAdd(value, right0, sum10);
+    sum11 = multiplyAdd(value, right1, sum11);
+    value = v128.load_splat<f32>(row2);
+    sum20 = multiplyAdd(value, right0, sum20);
+    sum21 = multiplyAdd(value, right1, sum21);
+    value = v128.load_splat<f32>(row3);
+    sum30 = multiplyAdd(value, right0, sum30);
+    sum31 = multiplyAdd(value, right1, sum31);
+    row0 += 4;
+    row1 += 4;
+    row2 += 4;
+    row3 += 4;
+    right += 32;
+  }
+  storeRow(out, sum00, sum01, false);
+  storeRow(out + rowBytes, sum10, sum11, false);
+  storeRow(out + 2 * rowBytes, sum20, sum21, false);
+  storeRow(out + 3 * rowBytes, sum30, sum31, false);
+}
+
 /**
  * One tile of a convolution: four output positions, eight output channels. `pointers` holds, for each tap of the filter,
  * the addresses of the four input pixels under it, so no patch is copied, and where its part of `panel` begins; `outs` the four addresses of results.

@@ -19,6 +19,19 @@ export type ConvolutionNumbers = [
 
 type Convolution = (first: number, second: number, out: number, workspace: number, ...of: ConvolutionNumbers) => void;
 
+/** Sizes and paddings of a 3 × 3 convolution of stride 1. */
+export type WinogradNumbers = [
+  batch: number,
+  height: number,
+  width: number,
+  channels: number,
+  outHeight: number,
+  outWidth: number,
+  outChannels: number,
+  padTop: number,
+  padLeft: number,
+];
+
 type Depthwise = (a: number, b: number, out: number, multiplier: number, ...of: ConvolutionNumbers) => void;
 
 /** Sizes of four nested loops, or the strides of an operand along them. */
@@ -60,6 +73,16 @@ export interface KernelExports {
   ): void;
   convolutionWorkspaceBytes(channels: number): number;
   convolve: Convolution;
+  winogradWorkspaceBytes(channels: number, outChannels: number): number;
+  winogradConvolve(
+    x: number,
+    filter: number,
+    out: number,
+    workspace: number,
+    flipped: number,
+    ...of: WinogradNumbers
+  ): void;
+  winogradFilterGradient(x: number, dy: number, dw: number, workspace: number, ...of: WinogradNumbers): void;
   inputGradient: Convolution;
   filterGradient: Convolution;
   depthwiseConvolve: Depthwise;

@@ -29,11 +29,11 @@ export const cases: Readonly<Record<string, Case>> = {
     shape: [14, 14, 1],
     model: () =>
       sequential(
-        convolution(8, { inputShape: [14, 14, 1] }),
+        convolution(16, { inputShape: [14, 14, 1] }),
         layers.layers.batchNormalization({ momentum: 0.95, epsilon: 1e-3 }),
         layers.layers.activation({ activation: 'relu' }),
         layers.layers.maxPooling2d({ poolSize: 2 }),
-        convolution(16),
+        convolution(24),
         layers.layers.batchNormalization({ momentum: 0.95, epsilon: 1e-3 }),
         layers.layers.activation({ activation: 'relu' }),
         layers.layers.averagePooling2d({ poolSize: 2 }),

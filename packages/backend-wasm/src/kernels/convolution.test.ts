@@ -57,6 +57,36 @@ test('convolutions and both gradients equal cpu for any shape, stride and paddin
   );
 });
 
+const eights = fc.constantFrom(16, 24, 32, 40);
+const winogradCases = fc.record({
+  batch: fc.integer({ min: 1, max: 3 }),
+  size: fc.tuple(fc.integer({ min: 3, max: 17 }), fc.integer({ min: 3, max: 17 })),
+  inChannels: eights,
+  outChannels: eights,
+  pad: fc.constantFrom<'same' | 'valid' | number>('same', 'valid', 1, 2, 3),
+  seed: seeds,
+});
+
+test('3 × 3 convolutions after Winograd and both gradients equal cpu', async () => {
+  await fc.assert(
+    fc.asyncProperty(winogradCases, async ({ batch, size, inChannels, outChannels, pad, seed }) => {
+      await expectSameAsCpu(
+        () =>
+          tidy(() => {
+            const x = random([batch, ...size, inChannels], seed) as Tensor4D;
+            const filter = random([3, 3, inChannels, outChannels], seed + 1) as Tensor4D;
+            const convolve = (a: Tensor, b: Tensor): Tensor4D => conv2d(a as Tensor4D, b as Tensor4D, 1, pad);
+            const y = convolve(x, filter);
+            const slope = random(y.shape, seed + 2);
+            return [y, ...grads((a, b) => sum(mul(convolve(a!, b!), slope)))([x, filter])];
+          }),
+        5e-6,
+      );
+    }),
+    { ...runs, numRuns: 25 },
+  );
+});
+
 test('dilated convolutions equal cpu', async () => {
   for (const [dilations, inChannels] of [
     [2, 8],
