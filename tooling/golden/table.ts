@@ -5,10 +5,12 @@ import { pytorchMatrix, tensorFlowMatrix } from './units/distances.ts';
 import {
   pytorchArcFace,
   pytorchCosFace,
+  pytorchLargeMarginSoftmax,
   pytorchNormalizedSoftmax,
   pytorchProxyAnchor,
   pytorchProxyNca,
   pytorchSoftTriple,
+  pytorchSphereFace,
   pytorchSubCenterArcFace,
 } from './units/class-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
@@ -51,10 +53,12 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/MultiSimilarityLoss': onTensors(pytorchMultiSimilarity),
   'loss/ArcFaceLoss': onTensors(pytorchArcFace),
   'loss/CosFaceLoss': onTensors(pytorchCosFace),
+  'loss/LargeMarginSoftmaxLoss': onTensors(pytorchLargeMarginSoftmax),
   'loss/NormalizedSoftmaxLoss': onTensors(pytorchNormalizedSoftmax),
   'loss/ProxyAnchorLoss': onTensors(pytorchProxyAnchor),
   'loss/ProxyNCALoss': onTensors(pytorchProxyNca),
   'loss/SoftTripleLoss': onTensors(pytorchSoftTriple),
+  'loss/SphereFaceLoss': onTensors(pytorchSphereFace),
   'loss/SubCenterArcFaceLoss': onTensors(pytorchSubCenterArcFace),
   'reducer/': onTensors(pytorchReduction),
   accuracy: onNumbers(accuracy),

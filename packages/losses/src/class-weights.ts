@@ -27,7 +27,7 @@ export interface ClassTensors {
   /** `[n, d]` */
   readonly embeddings: Tensor2D;
   /** `[classes · rows a class, d]` */
-  readonly weights: Variable;
+  readonly weights: Tensor2D;
   /** `[n, classes]`, 1 at the class of the row; a row without a class has none. */
   readonly own: Tensor2D;
   /** `[n]`, 1 for each row with a class. */
@@ -63,7 +63,7 @@ export function defineClassLoss(
     (labels, embeddings, reference) => {
       checkCall(id, weights, embeddings, reference);
       const own = pointers(classIds(id, labels, embeddings.shape[0]), classes) as Tensor2D; // [n, classes]
-      return formula({ embeddings, weights, own, valid: rowHasAny(own) });
+      return formula({ embeddings, weights: weights as unknown as Tensor2D, own, valid: rowHasAny(own) });
     },
     {
       distance: cosine(),

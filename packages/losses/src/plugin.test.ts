@@ -7,10 +7,12 @@ import { lossesPlugin } from './index.ts';
 const OWN_WEIGHTS = [
   'arc-face',
   'cos-face',
+  'large-margin-softmax',
   'normalized-softmax',
   'proxy-anchor',
   'proxy-nca',
   'soft-triple',
+  'sphere-face',
   'sub-center-arc-face',
 ];
 

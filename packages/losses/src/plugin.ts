@@ -1,11 +1,13 @@
 import { definePlugin, type Plugin } from '@simile/core';
 import { arcFace } from './arc-face.ts';
 import { cosFace } from './cos-face.ts';
+import { largeMarginSoftmax } from './large-margin-softmax.ts';
 import { multiSimilarity } from './multi-similarity.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
 import { softTriple } from './soft-triple.ts';
+import { sphereFace } from './sphere-face.ts';
 import { subCenterArcFace } from './sub-center-arc-face.ts';
 import { tripletMargin } from './triplet-margin.ts';
 
@@ -16,11 +18,13 @@ const plugin: Plugin = definePlugin({
   losses: {
     'arc-face': arcFace,
     'cos-face': cosFace,
+    'large-margin-softmax': largeMarginSoftmax,
     'multi-similarity': multiSimilarity,
     'normalized-softmax': normalizedSoftmax,
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
     'soft-triple': softTriple,
+    'sphere-face': sphereFace,
     'sub-center-arc-face': subCenterArcFace,
     'triplet-margin': tripletMargin,
   },
@@ -29,6 +33,8 @@ const plugin: Plugin = definePlugin({
     arcfaceloss: 'arc-face',
     cosface: 'cos-face',
     cosfaceloss: 'cos-face',
+    largemarginsoftmax: 'large-margin-softmax',
+    largemarginsoftmaxloss: 'large-margin-softmax',
     multisim_loss: 'multi-similarity',
     multisim: 'multi-similarity',
     multisimilarity: 'multi-similarity',
@@ -41,6 +47,8 @@ const plugin: Plugin = definePlugin({
     proxyncaloss: 'proxy-nca',
     softtriple: 'soft-triple',
     softtripleloss: 'soft-triple',
+    sphereface: 'sphere-face',
+    spherefaceloss: 'sphere-face',
     subcenterarcface: 'sub-center-arc-face',
     subcenterarcfaceloss: 'sub-center-arc-face',
     triplet: 'triplet-margin',

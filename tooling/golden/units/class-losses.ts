@@ -13,10 +13,12 @@ import {
 import {
   arcFace,
   cosFace,
+  largeMarginSoftmax,
   normalizedSoftmax,
   proxyAnchor,
   proxyNca,
   softTriple,
+  sphereFace,
   subCenterArcFace,
 } from '@simile/losses';
 import { numbersOf, type GoldenCase } from '../golden-case.ts';
@@ -179,5 +181,21 @@ export function pytorchSoftTriple(golden: GoldenCase): Outcome {
   const named = { centers_per_class: 'centersPerClass', la: 'lambda', gamma: 'gamma', margin: 'margin' };
   return compared(golden, { key: 'fc', columns: true }, (made) =>
     softTriple({ ...made, ...given(options, named), tau }),
+  );
+}
+
+/** `loss/SphereFaceLoss` of golden/pml, which cuts a margin to a whole number. */
+export function pytorchSphereFace(golden: GoldenCase): Outcome {
+  const { margin = 4, ...options } = optionsOf(golden, ['margin', 'scale']);
+  return compared(golden, { key: 'W', columns: true }, (made) =>
+    sphereFace({ ...made, margin: Math.trunc(margin), ...given(options, { scale: 'scale' }) }),
+  );
+}
+
+/** `loss/LargeMarginSoftmaxLoss` of golden/pml, which cuts a margin to a whole number. */
+export function pytorchLargeMarginSoftmax(golden: GoldenCase): Outcome {
+  const { margin = 4, ...options } = optionsOf(golden, ['margin', 'scale']);
+  return compared(golden, { key: 'W', columns: true }, (made) =>
+    largeMarginSoftmax({ ...made, margin: Math.trunc(margin), ...given(options, { scale: 'scale' }) }),
   );
 }
