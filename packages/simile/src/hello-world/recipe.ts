@@ -34,7 +34,7 @@ const seenAs = (digit: number): FlippedClass[] => [
 export const simileRecipe: Recipe = {
   name: 'simile',
   about: 'batch norm, mirror and flip classes, affine and elastic augmentation, cosine decay',
-  steps: 1000,
+  steps: 1200,
   model: stridedModel,
   loss: multiSimilarity({ reduce: meanOfAll }),
   learningRate: (steps) =>
