@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createRegistry } from '@simile/core';
 import { describe, expect, test } from 'vitest';
-import { lossesPlugin } from './index.ts';
+import { lossesPlugin, tripletMargin } from './index.ts';
 
 /** Losses that own weights for each class. */
 const OWN_WEIGHTS = [
@@ -16,13 +16,36 @@ const OWN_WEIGHTS = [
   'sub-center-arc-face',
 ];
 
+/** Losses over pairs and triplets. */
+const OVER_PAIRS = [
+  'circle',
+  'contrastive',
+  'cross-batch-memory',
+  'generalized-lifted-structure',
+  'lifted-structure',
+  'margin',
+  'multi-similarity',
+  'multiple-negatives-ranking',
+  'n-pairs',
+  'pn',
+  'soft-nearest-neighbor',
+  'sup-con',
+  'triplet-margin',
+];
+
+/** Options of losses that do not do without. */
+const NEEDED: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(OWN_WEIGHTS.map((id) => [id, { classes: 2, dimension: 3 }])),
+  'cross-batch-memory': { loss: tripletMargin(), memorySize: 8 },
+};
+
 const registry = createRegistry([lossesPlugin]);
 
 describe('lossesPlugin', () => {
   test('offers every loss under its name', () => {
-    expect(registry.ids('losses')).toEqual(['multi-similarity', ...OWN_WEIGHTS, 'triplet-margin'].sort());
+    expect(registry.ids('losses')).toEqual([...OVER_PAIRS, ...OWN_WEIGHTS].sort());
     for (const id of registry.ids('losses')) {
-      const loss = registry.loss(id, OWN_WEIGHTS.includes(id) ? { classes: 2, dimension: 3 } : {});
+      const loss = registry.loss(id, NEEDED[id] ?? {});
       expect(loss.name).toBe(id);
       expect(loss.variables !== undefined).toBe(OWN_WEIGHTS.includes(id));
     }
@@ -30,13 +53,32 @@ describe('lossesPlugin', () => {
 
   // Names of TensorFlow Similarity and PyTorch Metric Learning.
   test.each([
+    ['circle_loss', 'circle'],
+    ['CircleLoss', 'circle'],
+    ['ContrastiveLoss', 'contrastive'],
+    ['CrossBatchMemory', 'cross-batch-memory'],
+    ['XBM', 'cross-batch-memory'],
+    ['xbm_loss', 'cross-batch-memory'],
+    ['GeneralizedLiftedStructureLoss', 'generalized-lifted-structure'],
+    ['LiftedStructLoss', 'lifted-structure'],
+    ['lifted_struct_loss', 'lifted-structure'],
+    ['LiftedStructureLoss', 'lifted-structure'],
+    ['MarginLoss', 'margin'],
+    ['multineg_rank_loss', 'multiple-negatives-ranking'],
+    ['MultiNegativesRankLoss', 'multiple-negatives-ranking'],
+    ['NPairsLoss', 'n-pairs'],
+    ['pn_loss', 'pn'],
+    ['PNLoss', 'pn'],
+    ['soft_nn_loss', 'soft-nearest-neighbor'],
+    ['SoftNearestNeighborLoss', 'soft-nearest-neighbor'],
+    ['SupConLoss', 'sup-con'],
     ['multisim_loss', 'multi-similarity'],
     ['MultiSimilarityLoss', 'multi-similarity'],
     ['triplet_loss', 'triplet-margin'],
     ['TripletLoss', 'triplet-margin'],
     ['TripletMarginLoss', 'triplet-margin'],
   ])('knows %s as %s', (alias, id) => {
-    expect(registry.loss(alias).name).toBe(id);
+    expect(registry.loss(alias, NEEDED[id] ?? {}).name).toBe(id);
   });
 
   test('says what a loss with weights needs', () => {

@@ -1,14 +1,25 @@
 import { definePlugin, type Plugin } from '@simile/core';
 import { arcFace } from './arc-face.ts';
+import { circle } from './circle.ts';
+import { contrastive } from './contrastive.ts';
 import { cosFace } from './cos-face.ts';
+import { crossBatchMemory } from './cross-batch-memory.ts';
+import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
+import { liftedStructure } from './lifted-structure.ts';
+import { margin } from './margin.ts';
 import { multiSimilarity } from './multi-similarity.ts';
+import { multipleNegativesRanking } from './multiple-negatives-ranking.ts';
+import { nPairs } from './n-pairs.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
+import { pn } from './pn.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
+import { softNearestNeighbor } from './soft-nearest-neighbor.ts';
 import { softTriple } from './soft-triple.ts';
 import { sphereFace } from './sphere-face.ts';
 import { subCenterArcFace } from './sub-center-arc-face.ts';
+import { supCon } from './sup-con.ts';
 import { tripletMargin } from './triplet-margin.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
@@ -17,46 +28,82 @@ const plugin: Plugin = definePlugin({
   name: '@simile/losses',
   losses: {
     'arc-face': arcFace,
+    circle,
+    contrastive,
     'cos-face': cosFace,
+    'cross-batch-memory': crossBatchMemory,
+    'generalized-lifted-structure': generalizedLiftedStructure,
     'large-margin-softmax': largeMarginSoftmax,
+    'lifted-structure': liftedStructure,
+    margin,
     'multi-similarity': multiSimilarity,
+    'multiple-negatives-ranking': multipleNegativesRanking,
+    'n-pairs': nPairs,
     'normalized-softmax': normalizedSoftmax,
+    pn,
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
+    'soft-nearest-neighbor': softNearestNeighbor,
     'soft-triple': softTriple,
     'sphere-face': sphereFace,
     'sub-center-arc-face': subCenterArcFace,
+    'sup-con': supCon,
     'triplet-margin': tripletMargin,
   },
   aliases: {
     arcface: 'arc-face',
     arcfaceloss: 'arc-face',
+    circle_loss: 'circle',
+    circleloss: 'circle',
+    contrastive_loss: 'contrastive',
+    contrastiveloss: 'contrastive',
     cosface: 'cos-face',
     cosfaceloss: 'cos-face',
+    crossbatchmemory: 'cross-batch-memory',
+    generalizedliftedstructureloss: 'generalized-lifted-structure',
     largemarginsoftmax: 'large-margin-softmax',
     largemarginsoftmaxloss: 'large-margin-softmax',
-    multisim_loss: 'multi-similarity',
+    lifted_struct_loss: 'lifted-structure',
+    liftedstructloss: 'lifted-structure',
+    liftedstructureloss: 'lifted-structure',
+    margin_loss: 'margin',
+    marginloss: 'margin',
+    multi_similarity: 'multi-similarity',
+    multineg_rank_loss: 'multiple-negatives-ranking',
+    multinegativesrankloss: 'multiple-negatives-ranking',
+    multiplenegativesrankingloss: 'multiple-negatives-ranking',
     multisim: 'multi-similarity',
+    multisim_loss: 'multi-similarity',
     multisimilarity: 'multi-similarity',
     multisimilarityloss: 'multi-similarity',
-    multi_similarity: 'multi-similarity',
     normalizedsoftmaxloss: 'normalized-softmax',
+    npairs: 'n-pairs',
+    npairsloss: 'n-pairs',
+    pn_loss: 'pn',
+    pnloss: 'pn',
     proxyanchor: 'proxy-anchor',
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    soft_nn_loss: 'soft-nearest-neighbor',
+    softnearestneighborloss: 'soft-nearest-neighbor',
     softtriple: 'soft-triple',
     softtripleloss: 'soft-triple',
     sphereface: 'sphere-face',
     spherefaceloss: 'sphere-face',
     subcenterarcface: 'sub-center-arc-face',
     subcenterarcfaceloss: 'sub-center-arc-face',
+    supcon: 'sup-con',
+    supcon_loss: 'sup-con',
+    supconloss: 'sup-con',
     triplet: 'triplet-margin',
     triplet_loss: 'triplet-margin',
+    triplet_margin: 'triplet-margin',
     tripletloss: 'triplet-margin',
     tripletmargin: 'triplet-margin',
     tripletmarginloss: 'triplet-margin',
-    triplet_margin: 'triplet-margin',
+    xbm: 'cross-batch-memory',
+    xbm_loss: 'cross-batch-memory',
   },
 });
 
