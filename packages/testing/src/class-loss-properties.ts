@@ -1,16 +1,20 @@
 import type { Loss } from '@simile/core';
-import { createRandom } from '@simile/core/random';
-import { degenerateBatches, describeBatch, normalRows, ordinaryBatches, type Rows } from './batches.ts';
+import { degenerateBatches, describeBatch, ordinaryBatches, type Rows } from './batches.ts';
+import {
+  extremeClassBatches,
+  reversed,
+  shuffled,
+  turned,
+  withStrangers,
+  withWeights,
+  type NamedBatch,
+} from './class-batches.ts';
 import { centralDifferences } from './central-differences.ts';
 import type { ClassBatch, ClassLossTest } from './class-loss-checks.ts';
 import { expectClose, expectFinite, expectGradient, expectThat } from './compare.ts';
 import { tensorCount, type CheckBody, type Tolerance } from './on-backend.ts';
-import { rotateRows } from './rotate-rows.ts';
 import { runClassLoss, type ClassIdKind } from './run-class-loss.ts';
 
-interface NamedBatch extends ClassBatch {
-  readonly name: string;
-}
 type Body = (loss: Loss, batch: NamedBatch, tolerance: Tolerance) => Promise<void>;
 
 /** Names and bodies of the checks that need the oracle or none at all, for one set of options. */
@@ -66,7 +70,7 @@ export function classLossProperties<Options extends object>(
     ['leaves no tensor behind', all(ordinary.slice(0, 1), leavesNothing)],
     ['frees its weights', all(ordinary.slice(0, 1), freesWeights)],
     ...(nonNegative ? [['is never below 0', all(ordinary, isNotNegative)] as CheckBody] : []),
-    ...[...degenerate, ...extremes(perClass)].map((batch): CheckBody => [
+    ...[...degenerate, ...extremeClassBatches(perClass)].map((batch): CheckBody => [
       `is finite, and so are its gradients: ${batch.name}`,
       all([batch], isFinite),
     ]),
@@ -76,34 +80,6 @@ export function classLossProperties<Options extends object>(
         `agrees with the oracle: ${batch.name}`,
         all([batch], agreesWith(oracle, ['class-ids'])),
       ]),
-  ];
-}
-
-/** Weights for every class up to the largest label, and for one that the batch lacks. */
-function withWeights(
-  { name, labels, rows }: { name: string; labels: readonly number[]; rows: Rows },
-  perClass: number,
-): NamedBatch {
-  const random = createRandom(20_260_104);
-  const classes = Math.max(...labels) + 2;
-  return { name, labels, rows, weights: normalRows(random, classes * perClass, rows[0]!.length) };
-}
-
-/** Rows and weights where an angle is 0 or π, or has no meaning. */
-function extremes(perClass: number): NamedBatch[] {
-  const weights = normalRows(createRandom(20_260_105), 3 * perClass, 4);
-  const own = (sign: number): number[][] => [0, 1, 2].map((label) => weights[label * perClass]!.map((x) => sign * x));
-  const labels = [0, 1, 2];
-  const rows = normalRows(createRandom(20_260_106), 3, 4);
-  const filled = (value: number): number[][] => weights.map((row) => row.map(() => value));
-  const scaled = (scale: number): number[][] => weights.map((row) => row.map((x) => Math.fround(scale * x)));
-  return [
-    { name: 'rows along their weights', labels, rows: own(1), weights },
-    { name: 'rows against their weights', labels, rows: own(-1), weights },
-    { name: 'weights of zeros', labels, rows, weights: filled(0) },
-    { name: 'identical weights', labels, rows, weights: filled(1) },
-    { name: 'weights of size 1e4', labels, rows, weights: scaled(1e4) },
-    { name: 'weights of size 1e-4', labels, rows, weights: scaled(1e-4) },
   ];
 }
 
@@ -127,29 +103,6 @@ function gradientsAgreeWith(oracle: (batch: ClassBatch) => number): Body {
     expectGradient(gradient, byRows, tolerance.gradient, 'the gradient', input);
     expectGradient(weightsGradient, byWeights, tolerance.gradient, 'the gradient by the weights', input);
   };
-}
-
-function shuffled({ labels, rows, weights }: NamedBatch): ClassBatch {
-  const order = createRandom(5).shuffle(labels.map((_, i) => i));
-  return { labels: order.map((i) => labels[i]!), rows: order.map((i) => rows[i]!), weights };
-}
-
-/** The last class becomes the first, with its weights. */
-function reversed({ labels, rows, weights }: NamedBatch, perClass: number): ClassBatch {
-  const classes = weights.length / perClass;
-  const last = (at: number): number => classes - 1 - at;
-  const moved = weights.map((_, i) => weights[last(Math.floor(i / perClass)) * perClass + (i % perClass)]!);
-  return { labels: labels.map(last), rows, weights: moved };
-}
-
-function turned({ labels, rows, weights }: NamedBatch): ClassBatch {
-  const both = rotateRows([...rows, ...weights]);
-  return { labels, rows: both.slice(0, rows.length), weights: both.slice(rows.length) };
-}
-
-/** With two rows whose labels are no class of the loss. */
-function withStrangers({ labels, rows, weights }: NamedBatch): ClassBatch {
-  return { labels: [-1, ...labels, weights.length], rows: [rows[1]!, ...rows, rows[0]!], weights };
 }
 
 const leavesNothing: Body = async (loss, batch) => {
