@@ -37,7 +37,7 @@ export interface ArcFaceOptions extends ClassWeightsOptions {
  * @see Deng, Guo, Xue & Zafeiriou, “ArcFace”, CVPR 2019, eq. 3: https://arxiv.org/abs/1801.07698
  * @example
  * const loss = arcFace({ classes: 2, dimension: 2, scale: 1, margin: Math.PI / 6, weights: [[1, 0], [0, 2]] });
- * loss(tensor1d([0]), tensor2d([[3, 0]])); // log(1 + e^(0 − cos 30°)) ≈ 0.3513
+ * loss(tensor1d([0]), tensor2d([[3, 0]])); // log(1 + e^(0 − cos 30°)) ≈ 0.3511
  */
 export function arcFace(options: ArcFaceOptions): Loss {
   const { margin = 0.5, scale = 64, reduce = meanOfValid } = options;

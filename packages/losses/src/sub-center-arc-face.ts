@@ -41,7 +41,7 @@ export interface SubCenterArcFaceOptions extends ClassWeightsOptions {
  * @example
  * const weights = [[1, 0], [0, -1], [0, 1], [-1, 0]];
  * const loss = subCenterArcFace({ classes: 2, dimension: 2, subCenters: 2, scale: 1, margin: Math.PI / 6, weights });
- * loss(tensor1d([0]), tensor2d([[3, 0]])); // log(1 + e^(0 − cos 30°)) ≈ 0.3513
+ * loss(tensor1d([0]), tensor2d([[3, 0]])); // log(1 + e^(0 − cos 30°)) ≈ 0.3511
  */
 export function subCenterArcFace(options: SubCenterArcFaceOptions): Loss {
   const { classes, subCenters = 3, margin = 0.5, scale = 64, reduce = meanOfValid } = options;
