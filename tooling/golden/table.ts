@@ -22,6 +22,19 @@ import {
   tensorFlowTriplet,
 } from './units/losses.ts';
 import { accuracy, calibration, classification, matching, ranked } from './units/metrics.ts';
+import {
+  pytorchMargin,
+  pytorchMemory,
+  pytorchNPairs,
+  pytorchOfPairs,
+  pytorchOfRows,
+  tensorFlowCircle,
+  tensorFlowLifted,
+  tensorFlowMemory,
+  tensorFlowMultipleNegatives,
+  tensorFlowPn,
+  tensorFlowSoftNearestNeighbor,
+} from './units/pair-losses.ts';
 import { search } from './units/search.ts';
 
 const onTensors = (run: Runner): Unit => ({ run, tensors: true });
@@ -38,6 +51,16 @@ const table: Readonly<Record<string, Unit>> = {
   'distance/': onTensors(tensorFlowMatrix),
   'loss/triplet': onTensors(tensorFlowTriplet),
   'loss/multisim': onTensors(tensorFlowMultiSimilarity),
+  'loss/circle': onTensors(tensorFlowCircle),
+  'loss/lifted': onTensors(tensorFlowLifted),
+  'loss/multinegatives': onTensors(tensorFlowMultipleNegatives),
+  'loss/pn': onTensors(tensorFlowPn),
+  'loss/softnn': onTensors(tensorFlowSoftNearestNeighbor),
+  'loss/xbm-circle': onTensors(tensorFlowMemory),
+  'loss/xbm-multisim': onTensors(tensorFlowMemory),
+  'loss/xbm-pn': onTensors(tensorFlowMemory),
+  'loss/xbm-softnn': onTensors(tensorFlowMemory),
+  'loss/xbm-triplet': onTensors(tensorFlowMemory),
   'layer/metricEmbedding': onTensors(embeddingLayer),
   'classification/': onNumbers(classification),
   'matcher/': onNumbers(matching),
@@ -51,6 +74,15 @@ const table: Readonly<Record<string, Unit>> = {
   'distance/SNRDistance': onTensors(pytorchMatrix),
   'loss/TripletMarginLoss': onTensors(pytorchTriplet),
   'loss/MultiSimilarityLoss': onTensors(pytorchMultiSimilarity),
+  'loss/CircleLoss': onTensors(pytorchOfRows),
+  'loss/ContrastiveLoss': onTensors(pytorchOfPairs),
+  'loss/CrossBatchMemory': onTensors(pytorchMemory),
+  'loss/GeneralizedLiftedStructureLoss': onTensors(pytorchOfRows),
+  'loss/LiftedStructureLoss': onTensors(pytorchOfPairs),
+  'loss/MarginLoss': onTensors(pytorchMargin),
+  'loss/NPairsLoss': onTensors(pytorchNPairs),
+  'loss/NTXentLoss': onTensors(pytorchOfPairs),
+  'loss/SupConLoss': onTensors(pytorchOfRows),
   'loss/ArcFaceLoss': onTensors(pytorchArcFace),
   'loss/CosFaceLoss': onTensors(pytorchCosFace),
   'loss/LargeMarginSoftmaxLoss': onTensors(pytorchLargeMarginSoftmax),

@@ -16,7 +16,7 @@ function oracle(input: LossOracleInput, options: MultipleNegativesRankingOptions
     meanOf(
       partners(one, distance?.name ?? 'cosine').flatMap(({ positives, negatives }) => {
         const others = negatives.map(({ d }) => -scale * d);
-        return others.length === 0 ? [] : positives.map(({ d }) => logSumExp([-scale * d, ...others]) + scale * d);
+        return positives.map(({ d }) => logSumExp([-scale * d, ...others]) + scale * d);
       }),
     );
   if (!symmetric) return rank(input);

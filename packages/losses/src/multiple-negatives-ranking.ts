@@ -36,7 +36,7 @@ export interface MultipleNegativesRankingOptions {
  * $$ \ell_i = -\log \frac{e^{-\lambda d_{ip}}}{e^{-\lambda d_{ip}} + \sum_{n \in N_i} e^{-\lambda d_{in}}} $$
  *
  * Anchors are the `embeddings`, positives the `reference`; labels say which belong together, all different where row i belongs to
- * row i. Another row of the anchor's label is no negative. A pair whose anchor has no negative takes no part. Within a batch it
+ * row i. Another row of the anchor's label is no negative. A pair whose anchor has no negative costs 0. Within a batch it
  * is NT-Xent over every positive pair, with `scale` as the inverse of its temperature.
  *
  * | tensor     | shape    | dtype   | unit                                          |

@@ -13,7 +13,7 @@ import { nPairs, type NPairsOptions } from './n-pairs.ts';
 function oracle(input: LossOracleInput, { distance }: NPairsOptions): number {
   return meanOf(
     partners(input, distance?.name ?? 'inner-product').flatMap(({ positives, negatives }) =>
-      negatives.length === 0 ? [] : positives.map((p) => logSumExp([0, ...negatives.map(({ d }) => p.d - d)])),
+      positives.map((p) => logSumExp([0, ...negatives.map(({ d }) => p.d - d)])),
     ),
   );
 }

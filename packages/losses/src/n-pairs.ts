@@ -32,7 +32,7 @@ export interface NPairsOptions {
  * $$ \ell_{ip} = \log\bigl(1 + \textstyle\sum_{n \in N_i} e^{d_{ip} - d_{in}}\bigr) $$
  *
  * With one row a class as `embeddings` and a second row of each class as `reference` it is the paper's multi-class N-pair loss;
- * within a batch it counts every positive pair. A pair whose anchor has no negative takes no part.
+ * within a batch it counts every positive pair. A pair whose anchor has no negative costs 0.
  *
  * | tensor     | shape    | dtype   | unit                                          |
  * | ---------- | -------- | ------- | --------------------------------------------- |

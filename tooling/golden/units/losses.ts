@@ -35,7 +35,7 @@ import { pytorchDistance, tensorFlowDistance } from './distances.ts';
 import { acrossRows, classesOf, hasUnitRows, matrixOf, numbers } from './tensor-inputs.ts';
 
 /** Refuses a case with an option that is not known here, so that none is passed over. */
-function onlyOptions(golden: GoldenCase, known: readonly string[]): void {
+export function onlyOptions(golden: GoldenCase, known: readonly string[]): void {
   const other = Object.entries(golden.options).find(([name, value]) => value !== null && !known.includes(name))?.[0];
   if (other) throw new NotCovered(`option ${other} of ${golden.unit}`);
 }
@@ -70,7 +70,7 @@ function run(golden: GoldenCase, make: (reduce: Reducer) => Loss, reduce: Reduce
  * A loss of golden/tfsim: numbers that `expectedFixed` has are those over the anchors that take part, the others those over all.
  * Their cosine does not normalise: of its gradients at rows of length 1 the part across the rows is ours.
  */
-function tensorFlowLoss(golden: GoldenCase, make: (reduce: Reducer) => Loss): Outcome {
+export function tensorFlowLoss(golden: GoldenCase, make: (reduce: Reducer) => Loss): Outcome {
   const { expected, expectedFixed = {} } = golden;
   const fixed = run(golden, make, meanOfValid);
   const compat = run(golden, make, meanOfAll);
@@ -137,10 +137,10 @@ export function tensorFlowMultiSimilarity(golden: GoldenCase): Outcome {
   );
 }
 
-type PytorchPart = Readonly<Record<string, unknown>> & { readonly type: string };
+export type PytorchPart = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Reducers of PyTorch Metric Learning that see nothing but the costs. */
-function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
+export function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
   if (!part) return usual;
   const {
     type,
@@ -167,13 +167,13 @@ function meanBetween(costs: Tensor1D, valid: Tensor1D, low: number, high: number
 }
 
 /** The lists of a tuple of indices, or none. */
-function tupleOf(golden: GoldenCase): number[][] | undefined {
+export function tupleOf(golden: GoldenCase): number[][] | undefined {
   const tuple = golden.inputs['indices_tuple'];
   return tuple ? (tuple as unknown[]).map(numbersOf) : undefined;
 }
 
 /** A tuple of indices as the miner that kept them. */
-function minerOf(golden: GoldenCase): Miner<Pairs | Triplets> | undefined {
+export function minerOf(golden: GoldenCase): Miner<Pairs | Triplets> | undefined {
   const tuple = tupleOf(golden);
   if (!tuple) return undefined;
   if (tuple.length === 3) {
@@ -260,7 +260,7 @@ function tripletElements(golden: GoldenCase, { costs, valid }: Run): unknown {
   return { losses: anchors.map((a, t) => costs[(a * m + positives[t]!) * m + negatives[t]!]!) };
 }
 
-function columnsOf({ inputs }: GoldenCase): number {
+export function columnsOf({ inputs }: GoldenCase): number {
   return numbersOf(inputs['ref_labels'] ?? inputs['labels']).length;
 }
 
