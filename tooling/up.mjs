@@ -12,6 +12,9 @@ const OLDEST = [20, 19];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const { packageManager, scripts } = JSON.parse(read('package.json'));
+// Commands whose standard output is data are binaries and no scripts, which pnpm would start with a banner.
+const { bin } = JSON.parse(read('tooling/commands/package.json'));
+for (const [name, file] of Object.entries(bin)) scripts[name] ??= `node ${join('tooling/commands', file)}`;
 const [task, ...args] = process.argv.slice(2);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -97,7 +100,7 @@ function npx(...words) {
     cwd: root,
     env,
     encoding: 'utf8',
-    stdio: ['inherit', quiet ? 'pipe' : 'inherit', 'inherit'],
+    stdio: ['inherit', quiet ? 'pipe' : 2, 'inherit'],
     shell: process.platform === 'win32',
   });
   if (error) stop(`npx did not start (${error.message}). npm, which brings it, must be on PATH.`);
