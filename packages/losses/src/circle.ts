@@ -47,11 +47,11 @@ export interface CircleOptions {
  * | reference  | `[m, d]` | float32 | that of `embeddings`; default the batch itself|
  * | result     | `[]`     | float32 | nats; 0 or more                               |
  *
- * TensorFlow Similarity adds two logarithms where the paper has one of the product, differentiates the weights and divides by
- * all anchors: there is no option for that. Cost: that of `distance`, and O(n·m) time and memory.
+ * TensorFlow Similarity adds two logarithms where the paper has one of the product, differentiates the weights, and divides by
+ * all anchors (`reduce: meanOfAll`). Cost: that of `distance`, and O(n·m) time and memory.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
- * @see Sun, Cheng, Zhang, Zhang, Zheng, Wang & Wei, “Circle Loss”, CVPR 2020, section 3.2: https://arxiv.org/abs/2002.10857
+ * @see Sun, Cheng, Zhang, Zhang, Zheng, Wang & Wei, “Circle Loss”, CVPR 2020: https://arxiv.org/abs/2002.10857
  * @example
  * const loss = circle({ gamma: 1, margin: 0.25 });
  * loss(tensor1d([0, 0, 1]), tensor2d([[1, 0], [1, 0], [0, 1]])); // softplus(−0.25 · 0.25 − 0.25 · 0.25) ≈ 0.6326

@@ -48,7 +48,7 @@ export interface ContrastiveOptions {
  * Cost: that of `distance`, and O(n·m) time and memory.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
- * @see Hadsell, Chopra & LeCun, “Dimensionality Reduction by Learning an Invariant Mapping”, CVPR 2006, eq. 4
+ * @see Hadsell, Chopra & LeCun, “Dimensionality Reduction by Learning an Invariant Mapping”, CVPR 2006
  * @example
  * const loss = contrastive({ negativeMargin: 4 });
  * loss(tensor1d([0, 0, 1]), tensor2d([[0], [2], [3]])); // 2² / 2 + (1² / 2 + 3² / 2) / 2 = 4.5

@@ -46,7 +46,7 @@ export interface GeneralizedLiftedStructureOptions {
  * Cost: that of `distance`, and O(n·m) time and memory.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
- * @see Hermans, Beyer & Leibe, “In Defense of the Triplet Loss for Person Re-Identification”, 2017, section 2:
+ * @see Hermans, Beyer & Leibe, “In Defense of the Triplet Loss for Person Re-Identification”, 2017:
  *   https://arxiv.org/abs/1703.07737
  * @example
  * const loss = generalizedLiftedStructure();

@@ -70,7 +70,7 @@ export interface MarginOptions {
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_STATE` once its boundary
  *   is freed.
- * @see Wu, Manmatha, Smola & Krähenbühl, “Sampling Matters in Deep Embedding Learning”, ICCV 2017, section 4.2:
+ * @see Wu, Manmatha, Smola & Krähenbühl, “Sampling Matters in Deep Embedding Learning”, ICCV 2017:
  *   https://arxiv.org/abs/1706.07567
  * @example
  * const loss = margin({ margin: 0.5, beta: 2 });

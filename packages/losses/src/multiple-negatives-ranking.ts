@@ -49,7 +49,7 @@ export interface MultipleNegativesRankingOptions {
  * TensorFlow Similarity has inner products (`distance: innerProduct()`) and adds a class of logit 0. Cost: O(n·m) beyond `distance`.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
- * @see Henderson et al., “Efficient Natural Language Response Suggestion for Smart Reply”, 2017, section 4:
+ * @see Henderson et al., “Efficient Natural Language Response Suggestion for Smart Reply”, 2017:
  *   https://arxiv.org/abs/1705.00652
  * @example
  * const loss = multipleNegativesRanking({ scale: 1 });

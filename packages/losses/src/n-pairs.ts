@@ -44,7 +44,7 @@ export interface NPairsOptions {
  * The paper adds a penalty on the length of the embeddings, which this loss leaves to you. Cost: O(n·m) beyond `distance`.
  *
  * @throws `ERR_OPTION` for an option that it does not have; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
- * @see Sohn, “Improved Deep Metric Learning with Multi-class N-pair Loss Objective”, NIPS 2016, eqs. 5 and 7
+ * @see Sohn, “Improved Deep Metric Learning with Multi-class N-pair Loss Objective”, NIPS 2016
  * @example
  * const loss = nPairs();
  * loss(tensor1d([0, 0, 1]), tensor2d([[1, 0], [1, 0], [0, 1]])); // log(1 + e^−1) ≈ 0.3133
