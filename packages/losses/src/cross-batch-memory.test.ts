@@ -167,26 +167,44 @@ describe('crossBatchMemory', () => {
   test('says what is wrong with an option', () => {
     const loss = contrastive();
     // @ts-expect-error a loss is needed
-    expect(() => crossBatchMemory({ memorySize: 4 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: loss must be a loss, such as multiSimilarity(). Pass the loss to compare the batch and the memory with. [ERR_OPTION]]`);
+    expect(() => crossBatchMemory({ memorySize: 4 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: loss must be a loss, such as multiSimilarity(). Pass the loss to compare the batch and the memory with. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a size is needed
-    expect(() => crossBatchMemory({ loss })).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: memorySize must be a whole number of at least 1. Leave memorySize out to use the default. [ERR_OPTION]]`);
-    expect(() => crossBatchMemory({ loss, memorySize: 4, warmupSteps: -1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: warmupSteps must be a whole number of at least 0, but got -1. Leave warmupSteps out to use the default. [ERR_OPTION]]`);
+    expect(() => crossBatchMemory({ loss })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: memorySize must be a whole number of at least 1. Leave memorySize out to use the default. [ERR_OPTION]]`,
+    );
+    expect(() => crossBatchMemory({ loss, memorySize: 4, warmupSteps: -1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: warmupSteps must be a whole number of at least 0, but got -1. Leave warmupSteps out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error not true or false
-    expect(() => crossBatchMemory({ loss, memorySize: 4, throughBatch: 1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: throughBatch must be one of true, false, but got 1. Leave throughBatch out to use the default. [ERR_OPTION]]`);
+    expect(() => crossBatchMemory({ loss, memorySize: 4, throughBatch: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: throughBatch must be one of true, false, but got 1. Leave throughBatch out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a name of another library
-    expect(() => crossBatchMemory({ loss, memory_size: 4 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: options are loss, memorySize, warmupSteps, throughBatch, but got 'memory_size'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => crossBatchMemory({ loss, memory_size: 4 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: options are loss, memorySize, warmupSteps, throughBatch, but got 'memory_size'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 
   test('says what is wrong with a batch', () => {
     const loss = plain();
     const labels = tensor1d([0, 1], 'int32');
     const reference = { labels, embeddings: column(1, 2) };
-    expect(() => loss(labels, column(1, 2), reference)).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: rows are compared with the memory, not with a reference. Leave the reference out, or use the loss within. [ERR_OPTION]]`);
-    expect(() => valueOf(loss, [1, 2, 3, 4, 5], column(1, 2, 3, 4, 5))).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: a batch must not have more rows than the memory, 4, but got 5. Make memorySize several times that of a batch. [ERR_SHAPE]]`);
+    expect(() => loss(labels, column(1, 2), reference)).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: rows are compared with the memory, not with a reference. Leave the reference out, or use the loss within. [ERR_OPTION]]`,
+    );
+    expect(() => valueOf(loss, [1, 2, 3, 4, 5], column(1, 2, 3, 4, 5))).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: a batch must not have more rows than the memory, 4, but got 5. Make memorySize several times that of a batch. [ERR_SHAPE]]`,
+    );
     valueOf(loss, [0], column(1));
-    expect(() => valueOf(loss, [0], tensor2d([[1, 2]]))).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: embeddings must be as wide as those remembered, 1, but got 2. Make one loss a model. [ERR_SHAPE]]`);
+    expect(() => valueOf(loss, [0], tensor2d([[1, 2]]))).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: embeddings must be as wide as those remembered, 1, but got 2. Make one loss a model. [ERR_SHAPE]]`,
+    );
     const pairs = { kind: 'pair-matrix', matrix: tensor2d([[-1]]) } as const;
-    expect(() => tidy(() => loss(pairs, column(1)))).toThrowErrorMatchingInlineSnapshot(`[SimileError: cross-batch-memory: labels must be class ids, but got 'pair-matrix'. Use a loss over pairs for other relations. [ERR_SHAPE]]`);
+    expect(() => tidy(() => loss(pairs, column(1)))).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: cross-batch-memory: labels must be class ids, but got 'pair-matrix'. Use a loss over pairs for other relations. [ERR_SHAPE]]`,
+    );
     loss.dispose!();
   });
 });
