@@ -13,8 +13,7 @@ test("the reference's model has its 327,200 parameters, ours batch norm besides"
     return parameters;
   };
   expect(count(tensorFlowSimilarityRecipe)).toBe(327_200);
-  // Stride 2 leaves 12×12 as the pool does, so 64 maps of 8×8 reach the embedding; four batch norms of 32, 32, 64 and 64
-  // channels have four numbers a channel.
+  // Four batch norms of 32, 32, 64 and 64 channels, four numbers a channel.
   expect(count(simileRecipe)).toBe(327_200 + 4 * (32 + 32 + 64 + 64));
 });
 
