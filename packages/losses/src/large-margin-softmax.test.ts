@@ -69,7 +69,13 @@ testClassLoss<Options>(
 
 test('large-margin-softmax says what is wrong with an option', () => {
   const make = (options: Options) => () => largeMarginSoftmax({ classes: 2, dimension: 2, ...options });
-  expect(make({ margin: 1.5 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: large-margin-softmax: margin must be a whole number of at least 1, but got 1.5. Leave margin out to use the default. [ERR_OPTION]]`);
-  expect(make({ lambda: -1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: large-margin-softmax: lambda must be a finite number, 0 or more, but got -1. Leave lambda out to use the default. [ERR_OPTION]]`);
-  expect(make({ scale: 0 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: large-margin-softmax: scale must be a finite number above 0, but got 0. Leave scale out to use the default. [ERR_OPTION]]`);
+  expect(make({ margin: 1.5 })).toThrowErrorMatchingInlineSnapshot(
+    `[SimileError: large-margin-softmax: margin must be a whole number of at least 1, but got 1.5. Leave margin out to use the default. [ERR_OPTION]]`,
+  );
+  expect(make({ lambda: -1 })).toThrowErrorMatchingInlineSnapshot(
+    `[SimileError: large-margin-softmax: lambda must be a finite number, 0 or more, but got -1. Leave lambda out to use the default. [ERR_OPTION]]`,
+  );
+  expect(make({ scale: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[SimileError: large-margin-softmax: scale must be a finite number above 0, but got 0. Leave scale out to use the default. [ERR_OPTION]]`,
+  );
 });
