@@ -1,4 +1,4 @@
-import type { Batch, Loss } from '@simile/core';
+import type { Batch } from '@simile/core';
 import {
   add,
   cast,
@@ -15,7 +15,6 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { allLayers } from './all-layers.ts';
 import type { StepParts } from './step.ts';
 
 /** Gradients by variable, and `[loss, sum of x, sum of gradients, ...metrics]`. */
@@ -32,9 +31,8 @@ export function computeStep(
       return layers.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(labels, embeddings));
     }, trained);
     const numbers = tidy(() => {
-      const telling = tellingVariables(layers, loss).flatMap(({ name }) => grads[name] ?? []);
       // Not addN: on webgpu it binds every gradient at once, and WebGPU promises no more than eight buffers.
-      const gradients = sum(stack((telling.length > 0 ? telling : Object.values(grads)).map((grad) => sum(grad))));
+      const gradients = sum(stack(Object.values(grads).map((grad) => sum(grad))));
       return stack([value, sum(cast(x, 'float32')), gradients, ...watched.map((number) => cast(number, 'float32'))]);
     }) as Tensor1D;
     dispose(value);
@@ -42,15 +40,6 @@ export function computeStep(
   } finally {
     dispose(watched);
   }
-}
-
-/** The smallest trained weight of each layer, and those of the loss. */
-function tellingVariables(layers: LayersModel, loss: Loss): Variable[] {
-  const smallest = allLayers(layers).flatMap((layer) => {
-    const [first, ...others] = variablesOf(layer.trainableWeights);
-    return first ? [others.reduce((least, other) => (other.size < least.size ? other : least), first)] : [];
-  });
-  return [...smallest, ...(loss.variables ?? [])];
 }
 
 /** The variables that hold weights of layers. */

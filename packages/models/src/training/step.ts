@@ -38,9 +38,8 @@ export interface StartedStep {
  * One step: forward with `training: true`, gradients of the loss plus the layers' penalties with respect to the trainable
  * weights and the loss's own, update.
  *
- * Loss, metrics, the sum of the inputs and sums of gradients travel in one small tensor, so one read tells whether anything
- * is not finite. Of each layer the gradient of its smallest weight is summed, of a dense one that of the bias: it is made
- * of all that flows back into the layer, so what is not finite shows there, at a hundredth of the cost of the kernel's.
+ * Loss, metrics, the sum of the inputs and that of all gradients travel in one small tensor, so one read tells whether anything
+ * is not finite.
  *
  * Where reading is free (cpu, wasm) that is done before the update. On a GPU the update is queued at once, and `settle` is
  * called while the next step runs; the weights of before are kept until then (shared, not copied).
