@@ -49,6 +49,7 @@ export function multiplyRows(
   right: usize,
   out: usize,
   rowBytes: usize,
+  add: bool,
 ): void {
   let row0 = left;
   let row1 = left + leftBytes;
@@ -83,10 +84,59 @@ export function multiplyRows(
     row3 += 4;
     right += 32;
   }
-  storeRow(out, sum00, sum01, false);
-  storeRow(out + rowBytes, sum10, sum11, false);
-  storeRow(out + 2 * rowBytes, sum20, sum21, false);
-  storeRow(out + 3 * rowBytes, sum30, sum31, false);
+  storeRow(out, sum00, sum01, add);
+  storeRow(out + rowBytes, sum10, sum11, add);
+  storeRow(out + 2 * rowBytes, sum20, sum21, add);
+  storeRow(out + 3 * rowBytes, sum30, sum31, add);
+}
+
+/**
+ * The same tile, written as its transpose: eight rows `rowBytes` apart of four columns, each one a row of the left operand.
+ */
+export function multiplyRowsTransposed(
+  depth: i32,
+  left: usize,
+  leftBytes: usize,
+  right: usize,
+  out: usize,
+  rowBytes: usize,
+  add: bool,
+): void {
+  let row0 = left;
+  let row1 = left + leftBytes;
+  let row2 = left + 2 * leftBytes;
+  let row3 = left + 3 * leftBytes;
+  let sum00 = f32x4.splat(0);
+  let sum01 = f32x4.splat(0);
+  let sum10 = f32x4.splat(0);
+  let sum11 = f32x4.splat(0);
+  let sum20 = f32x4.splat(0);
+  let sum21 = f32x4.splat(0);
+  let sum30 = f32x4.splat(0);
+  let sum31 = f32x4.splat(0);
+  for (let k = depth; k > 0; k--) {
+    const right0 = v128.load(right);
+    const right1 = v128.load(right, 16);
+    let value = v128.load_splat<f32>(row0);
+    sum00 = multiplyAdd(value, right0, sum00);
+    sum01 = multiplyAdd(value, right1, sum01);
+    value = v128.load_splat<f32>(row1);
+    sum10 = multiplyAdd(value, right0, sum10);
+    sum11 = multiplyAdd(value, right1, sum11);
+    value = v128.load_splat<f32>(row2);
+    sum20 = multiplyAdd(value, right0, sum20);
+    sum21 = multiplyAdd(value, right1, sum21);
+    value = v128.load_splat<f32>(row3);
+    sum30 = multiplyAdd(value, right0, sum30);
+    sum31 = multiplyAdd(value, right1, sum31);
+    row0 += 4;
+    row1 += 4;
+    row2 += 4;
+    row3 += 4;
+    right += 32;
+  }
+  storeColumns(out, rowBytes, sum00, sum10, sum20, sum30, add);
+  storeColumns(out + 4 * rowBytes, rowBytes, sum01, sum11, sum21, sum31, add);
 }
 
 /**
@@ -194,6 +244,24 @@ function storeSum(out: usize, sum: v128): void {
   store<f32>(out, low + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)));
 }
 
+/** Four rows of four, written as columns. */
+// @inline
+function storeColumns(out: usize, rowBytes: usize, row0: v128, row1: v128, row2: v128, row3: v128, add: bool): void {
+  const low01 = v128.shuffle<i32>(row0, row1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(row0, row1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<i32>(row2, row3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<i32>(row2, row3, 2, 6, 3, 7);
+  storeFour(out, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5), add);
+  storeFour(out + rowBytes, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), add);
+  storeFour(out + 2 * rowBytes, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), add);
+  storeFour(out + 3 * rowBytes, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), add);
+}
+
+// @inline
+function storeFour(out: usize, values: v128, add: bool): void {
+  v128.store(out, add ? f32x4.add(v128.load(out), values) : values);
+}
+
 // @inline
 function storeRow(out: usize, left: v128, right: v128, add: bool): void {
   if (add) {
@@ -202,6 +270,25 @@ function storeRow(out: usize, left: v128, right: v128, add: bool): void {
   } else {
     v128.store(out, left);
     v128.store(out, right, 16);
+  }
+}
+
+/** The valid corner of a tile that was computed whole, aside, written as its transpose. */
+export function storeCornerTransposed(
+  tile: usize,
+  rows: i32,
+  columns: i32,
+  out: usize,
+  rowBytes: usize,
+  add: bool,
+): void {
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) {
+      const at = out + ((<usize>row) << 2);
+      const value = load<f32>(tile + ((<usize>(row * TILE_COLUMNS + column)) << 2));
+      store<f32>(at, add ? load<f32>(at) + value : value);
+    }
+    out += rowBytes;
   }
 }
 

@@ -73,7 +73,7 @@ export function winogradConvolve(
       for (let j = 0; j < outChannels; j += TILE_COLUMNS) {
         for (let i = 0; i < here; i += TILE_ROWS) {
           const to = result + <usize>i * outBytes + ((<usize>j) << 2);
-          multiplyRows(channels, left + <usize>i * inputBytes, inputBytes, panel, to, outBytes);
+          multiplyRows(channels, left + <usize>i * inputBytes, inputBytes, panel, to, outBytes, false);
         }
         panel += (<usize>channels) << 5;
       }

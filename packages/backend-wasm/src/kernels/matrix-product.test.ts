@@ -31,6 +31,30 @@ test('products equal those of cpu in all four transpositions, with their gradien
   );
 });
 
+// Around 128 rows or columns, from which on operands are packed, and beyond a strip of 32,768 floats or a block of 480 columns.
+test('products far wider, higher or deeper than a block equal those of cpu, in all four transpositions', async () => {
+  const shapes: [rows: number, columns: number, depth: number][] = [
+    [13, 703, 257],
+    [128, 514, 64],
+    [129, 131, 33],
+    [703, 13, 65],
+    [5, 9, 1500],
+  ];
+  for (const [rows, columns, depth] of shapes) {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        await expectSameAsCpu(() =>
+          tidy(() => {
+            const a = random(transposeA ? [depth, rows] : [rows, depth], 1);
+            const b = random(transposeB ? [columns, depth] : [depth, columns], 2);
+            return matMul(a, b, transposeA, transposeB);
+          }),
+        );
+      }
+    }
+  }
+});
+
 test('batches are broadcast as on cpu', async () => {
   const shapes: [number[], number[]][] = [
     [
