@@ -6,8 +6,7 @@ const DIVIDE: i32 = 3;
 const MAXIMUM: i32 = 4;
 const MINIMUM: i32 = 5;
 const SQUARED_DIFFERENCE: i32 = 6;
-const RELU_GRADIENT: i32 = 7;
-const SQUARE_GRADIENT: i32 = 8;
+const SQUARE_GRADIENT: i32 = 7;
 
 const RELU: i32 = 0;
 const STEP: i32 = 1;
@@ -32,17 +31,7 @@ function combine(operation: i32, a: v128, b: v128): v128 {
   if (operation == MAXIMUM) return f32x4.max(a, b);
   if (operation == MINIMUM) return f32x4.min(a, b);
   if (operation == SQUARED_DIFFERENCE) return f32x4.mul(f32x4.sub(a, b), f32x4.sub(a, b));
-  // A product with the step function, so that Infinity and NaN come out as they do in two operations.
-  if (operation == RELU_GRADIENT) return f32x4.mul(a, reluSlope(b));
   return f32x4.mul(a, f32x4.add(b, b)); // SQUARE_GRADIENT
-}
-
-/** 1 where `x` is above zero, 0 where not, NaN where it is NaN. V8 would build a constant of ones anew in each round. */
-// @inline
-function reluSlope(x: v128): v128 {
-  const above = f32x4.gt(x, f32x4.splat(0));
-  const one = i32x4.shl(i32x4.shr_u(above, 25), 23); // the bits of 1.0 where the comparison holds
-  return v128.or(one, f32x4.ne(x, x)); // all bits set are a NaN
 }
 
 /** 1 where `x` is above zero, `otherwise` where not, NaN where it is NaN. */
@@ -104,8 +93,6 @@ export function binary(
         binaryRows(MINIMUM, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
       else if (operation == SQUARED_DIFFERENCE)
         binaryRows(SQUARED_DIFFERENCE, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
-      else if (operation == RELU_GRADIENT)
-        binaryRows(RELU_GRADIENT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
       else binaryRows(SQUARE_GRADIENT, rows, columns, aPart, aRow, aColumn, bPart, bRow, bColumn, out0);
     }
   }
@@ -162,6 +149,34 @@ function binaryRows(
     a += (<usize>aRow) << 2;
     b += (<usize>bRow) << 2;
   }
+}
+
+/**
+ * Gradient of relu: `dy` times 1 where `x` is above zero, 0 where not, NaN where it is NaN; a product, so that an infinite
+ * or NaN `dy` comes out as it does in two operations. `one` is 1, passed in because V8 builds constants anew in each round.
+ */
+export function reluGradient(size: i32, dy: usize, x: usize, out: usize, one: f32): void {
+  const ones = f32x4.splat(one);
+  const zeros = f32x4.splat(one - one);
+  let i = size;
+  for (; i >= 4; i -= 4) {
+    v128.store(out, f32x4.mul(v128.load(dy), slopeOf(v128.load(x), zeros, ones)));
+    dy += 16;
+    x += 16;
+    out += 16;
+  }
+  for (; i > 0; i--) {
+    const value = f32x4.mul(v128.load_splat<f32>(dy), slopeOf(v128.load_splat<f32>(x), zeros, ones));
+    store<f32>(out, f32x4.extract_lane(value, 0));
+    dy += 4;
+    x += 4;
+    out += 4;
+  }
+}
+
+// @inline
+function slopeOf(x: v128, zeros: v128, ones: v128): v128 {
+  return v128.or(v128.and(f32x4.gt(x, zeros), ones), f32x4.ne(x, x)); // all bits set are a NaN
 }
 
 /** `out = operation(x)`, element by element. */

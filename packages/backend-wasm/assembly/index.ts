@@ -1,7 +1,7 @@
 export { batchNormalizationSums, batchNormalize } from './batch-normalization';
 export { convolutionWorkspaceBytes, convolve, inputGradient } from './convolution';
 export { depthwiseConvolve, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { binary, compare, unary } from './elementwise';
+export { binary, compare, reluGradient, unary } from './elementwise';
 export { filterGradient } from './filter-gradient';
 export { gemm, gemmWorkspaceBytes } from './gemm';
 export { adam, descend, momentum } from './optimizers';

@@ -94,6 +94,7 @@ export interface KernelExports {
   averagePoolGradient(dy: number, dx: number, ...of: PoolNumbers): void;
   binary(operation: number, ...rest: [...Four, number, ...Four, number, ...Four, out: number]): void;
   compare(operation: number, integers: number, ...rest: [...Four, number, ...Four, number, ...Four, number]): void;
+  reluGradient(size: number, dy: number, x: number, out: number, one: number): void;
   unary(operation: number, size: number, x: number, out: number, parameter: number): void;
   sum(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;
   spread(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;

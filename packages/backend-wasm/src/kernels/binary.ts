@@ -7,15 +7,21 @@ import type { Kernel, KernelFactory } from './kernel.ts';
 
 /** The numbers that `assembly/elementwise.ts` knows operations by. */
 const OPERATIONS = ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'];
-const RELU_GRADIENT = 7;
-const SQUARE_GRADIENT = 8;
+const SQUARE_GRADIENT = 7;
 const COMPARISONS = ['Equal', 'NotEqual', 'Less', 'LessEqual', 'Greater', 'GreaterEqual'];
 
 /** Arithmetic and comparisons between two tensors, broadcast, and the two gradients that are products of this kind. */
 export const binary: KernelFactory = (runner) => ({
   ...Object.fromEntries(OPERATIONS.map((name, operation) => [name, combination(runner, operation)])),
   ...Object.fromEntries(COMPARISONS.map((name, operation) => [name, comparison(runner, operation)])),
-  SimileReluGrad: ({ dy, x }) => combine(runner, RELU_GRADIENT, dy!, x!),
+  SimileReluGrad({ dy, x }) {
+    const out = runner.output(x!.shape);
+    const size = util.sizeFromShape(x!.shape);
+    runner.run([dy!, x!], [out], (dyAt = 0, xAt = 0, outAt = 0) =>
+      runner.kernels.reluGradient(size, dyAt, xAt, outAt, 1),
+    );
+    return out;
+  },
   SimileSquareGrad: ({ dy, x }) => combine(runner, SQUARE_GRADIENT, dy!, x!),
 });
 
