@@ -34,7 +34,7 @@ const seenAs = (digit: number): FlippedClass[] => [
 export const simileRecipe: Recipe = {
   name: 'simile',
   about: 'batch norm, mirror and flip classes, affine and elastic augmentation, cosine decay',
-  steps: 2000,
+  steps: 1500,
   model: (seed) => convolutionalModel(seed, true),
   loss: multiSimilarity({ reduce: meanOfAll }),
   learningRate: (steps) =>
