@@ -1,20 +1,17 @@
 import { sliceItems, type LabelledItems } from '@simile/core/items';
 import { mnist } from '@simile/datasets';
 import { beforeAll, expect, test } from 'vitest';
+import { first } from './classes.ts';
 import { helloWorld, type HelloWorldResult } from './run.ts';
 
 // The real job on a part of the real data: 2,000 training images and 150 test images, four steps.
-const part = (data: LabelledItems<Uint8Array>, count: number): LabelledItems<Uint8Array> => ({
-  x: sliceItems(data.x, 0, count),
-  labels: data.labels.slice(0, count),
-});
 let train: LabelledItems<Uint8Array>;
 let testing: LabelledItems<Uint8Array>;
 let result: HelloWorldResult;
 
 beforeAll(async () => {
-  train = part(await mnist({ split: 'train' }), 2000);
-  testing = part(await mnist({ split: 'test' }), 150);
+  train = first(await mnist({ split: 'train' }), 2000);
+  testing = first(await mnist({ split: 'test' }), 150);
   result = await helloWorld({ train, test: testing, steps: 4, seed: 5 });
 }, 240_000);
 
@@ -42,7 +39,7 @@ test('f1, precision, recall and binary accuracy are those of a plain loop over t
     gallery.map(({ vector }) => vector),
     gallery.map(({ label }) => Number(label)),
   );
-  const nearest = ranked.map(([first], i) => ({ right: first!.label === train.labels[i], distance: first!.distance }));
+  const nearest = ranked.map(([near], i) => ({ right: near!.label === train.labels[i], distance: near!.distance }));
   let best = { f1: -1, precision: 0, recall: 0, binaryAccuracy: 0, distance: 0 };
   for (const { distance } of nearest.toSorted((a, b) => a.distance - b.distance)) {
     const tp = nearest.filter((n) => n.right && n.distance <= distance).length;

@@ -1,8 +1,8 @@
-import { sliceItems } from '@simile/core/items';
 import { mnist } from '@simile/datasets';
 import { memory } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, test } from 'vitest';
+import { first } from './classes.ts';
 import { simileRecipe, tensorFlowSimilarityRecipe } from './recipe.ts';
 
 test("the reference's model has its 327,200 parameters, ours batch norm besides", () => {
@@ -18,10 +18,9 @@ test("the reference's model has its 327,200 parameters, ours batch norm besides"
 });
 
 test('batches hold trained digits only; ours six flipped ones as classes of their own', async () => {
-  const all = await mnist({ split: 'train' });
-  const train = { x: sliceItems(all.x, 0, 3000), labels: all.labels.slice(0, 3000) };
+  const train = first(await mnist({ split: 'train' }), 3000);
   const before = memory().numTensors;
-  const first = async (recipe: typeof simileRecipe): Promise<Map<number, number>> => {
+  const firstBatch = async (recipe: typeof simileRecipe): Promise<Map<number, number>> => {
     for await (const { x, labels } of recipe.sampler(train, { seed: 1, stepsPerEpoch: 1 })) {
       const counts = new Map<number, number>();
       for (const label of labels.dataSync()) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -32,10 +31,10 @@ test('batches hold trained digits only; ours six flipped ones as classes of thei
     }
     throw new Error('no batch');
   };
-  const theirs = await first(tensorFlowSimilarityRecipe);
+  const theirs = await firstBatch(tensorFlowSimilarityRecipe);
   expect([...theirs.keys()].toSorted()).toEqual([1, 2, 3, 6, 7, 9]);
   expect(new Set(theirs.values())).toEqual(new Set([10]));
-  const ours = await first(simileRecipe);
+  const ours = await firstBatch(simileRecipe);
   // Flipped classes are numbered after the largest digit.
   expect([...ours.keys()].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 6, 7, 9, 10, 11, 12, 13, 14, 15]);
   expect(new Set(ours.values())).toEqual(new Set([7]));

@@ -1,23 +1,20 @@
-import { sliceItems, type LabelledItems } from '@simile/core/items';
+import type { LabelledItems } from '@simile/core/items';
 import { mnist } from '@simile/datasets';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { first } from './classes.ts';
 import { tensorFlowSimilarityRecipe } from './recipe.ts';
 import { helloWorld, type HelloWorldResult, type Progress } from './run.ts';
 
 // The real job on a part of the real data: 2,000 training images and 150 test images, four steps.
-const part = (data: LabelledItems<Uint8Array>, count: number): LabelledItems<Uint8Array> => ({
-  x: sliceItems(data.x, 0, count),
-  labels: data.labels.slice(0, count),
-});
 let train: LabelledItems<Uint8Array>;
 let testing: LabelledItems<Uint8Array>;
 let result: HelloWorldResult;
 const stages: Progress[] = [];
 
 beforeAll(async () => {
-  train = part(await mnist({ split: 'train' }), 2000);
-  testing = part(await mnist({ split: 'test' }), 150);
+  train = first(await mnist({ split: 'train' }), 2000);
+  testing = first(await mnist({ split: 'test' }), 150);
   result = await helloWorld({
     train,
     test: testing,
@@ -55,10 +52,10 @@ test('one seed makes a run repeatable, a signal ends the training, and nothing s
       recipe: tensorFlowSimilarityRecipe,
       ...(signal ? { signal } : {}),
     });
-  const [first, again, other] = [await run(3), await run(3), await run(4)];
-  expect(again.history.losses).toEqual(first.history.losses);
-  expect(again.figures).toEqual(first.figures);
-  expect(other.history.losses).not.toEqual(first.history.losses);
+  const [once, again, other] = [await run(3), await run(3), await run(4)];
+  expect(again.history.losses).toEqual(once.history.losses);
+  expect(again.figures).toEqual(once.figures);
+  expect(other.history.losses).not.toEqual(once.history.losses);
 
   const stopped = await run(3, AbortSignal.abort());
   expect(stopped.history.cancelled).toBe(true);
