@@ -68,6 +68,8 @@ export interface SearchOptions {
   readonly radius?: number;
   /** Only records that pass. Default all. */
   readonly filter?: RecordFilter;
+  /** How hard an engine that may miss looks: `efSearch` of hnsw, probes of ivf. Default what the index is tuned to. */
+  readonly effort?: number;
   /** Stops a long search between blocks of queries. */
   readonly signal?: AbortSignal;
 }
@@ -80,6 +82,16 @@ export interface AddOptions {
   readonly labels?: ArrayLike<Label | null>;
   /** Items (one each) or a list. Default none. */
   readonly data?: Items | readonly (RecordData | undefined)[];
+  /** Stops a long add; then nothing was added. */
+  readonly signal?: AbortSignal;
+  /** Told now and then how many of the vectors are in. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How far long work is. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Rows to add or to look up: `[n × dimension]` values, or items of shape `[n, dimension]`. */
@@ -187,6 +199,44 @@ export interface SearchEngineOptions {
   readonly metric: string;
   /** Place of a slot's record in the order of adding; equal distances are returned in this order. */
   readonly order: (slot: number) => number;
+  /** What an engine of the same metric and dimension wrote: go on from there in place of an empty engine. */
+  readonly restore?: StoredEngineState;
+}
+
+/** Everything an engine knows, as named runs of bytes: enough to go on without building anything anew. */
+export interface EngineState {
+  /** Kind of the engine: `hnsw`. */
+  readonly kind: string;
+  /** Version of what meta and sections mean; a whole number from 1. */
+  readonly version: number;
+  /** Sizes, options, counters. */
+  readonly meta: Json;
+  /** By name, as a container's sections are named. Views that hold until the engine changes. */
+  readonly sections: ReadonlyMap<string, Uint8Array>;
+}
+
+/** An {@link EngineState} in a file, read straight into the memory of the engine. Trust nothing of it. */
+export interface StoredEngineState extends Omit<EngineState, 'sections'> {
+  /** Bytes of each section. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Fills `into`, as long as the section. @throws `ERR_FILE` for a section that is not there or whose checksum is wrong */
+  read(name: string, into: Uint8Array): Promise<void>;
+}
+
+/** How hard an engine that may miss looks: a whole number that trades time for recall. */
+export interface SearchEffort {
+  /** As the field calls it: `efSearch`, `probes`. */
+  readonly name: string;
+  /** In use where a search says nothing else; may be set. */
+  value: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What goes with {@link SearchEngine.set}. */
+export interface EngineSetOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** What a {@link SearchEngine} is asked for. */
@@ -197,6 +247,8 @@ export interface EngineSearchOptions {
   readonly radius: number;
   /** Bit `slot & 31` of word `slot >> 5` is 1 for slots that may be returned; undefined for all. */
   readonly allowed: Uint32Array | undefined;
+  /** In place of the value of {@link SearchEngine.effort}. */
+  readonly effort?: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -205,7 +257,7 @@ export interface EngineHits {
   readonly k: number;
   readonly counts: Uint32Array;
   readonly slots: Uint32Array;
-  /** Exact, in the unit of the metric. */
+  /** Exact, in the unit of the metric; of the codes for an engine that keeps no float32 rows. */
   readonly distances: Float64Array;
 }
 
@@ -220,16 +272,26 @@ export interface SearchEngine {
   readonly size: number;
   /** Memory held. */
   readonly bytes: number;
-  /** Puts rows `[slots.length × dimension]` at slots, free or not. All of them or, with an error, none. */
-  set(slots: Uint32Array, rows: Float32Array): void | Promise<void>;
+  /** How hard `search` looks; undefined for an engine that always finds all. */
+  readonly effort?: SearchEffort;
+  /** Puts rows `[slots.length × dimension]` at slots, free or not. All of them or, with an error or an abort, none. */
+  set(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): void | Promise<void>;
   /** Frees slots that hold a row. */
   remove(slots: Uint32Array): void | Promise<void>;
-  /** The row at a slot, a copy. */
+  /** The row at a slot, a copy; as near as the codes tell for an engine that keeps no float32 rows. */
   row(slot: number): Float32Array;
   /** Neighbours of each of the queries `[n × dimension]`. */
   search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits>;
+  /** As `search`, missing nothing: what `search` is measured against. Undefined where `search` never misses. */
+  searchExact?(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits>;
   /** Forgets every row. */
   clear(): void | Promise<void>;
+  /** Everything it knows, for {@link SearchEngineOptions.restore}. Without it, files hold rows and the engine is built anew. */
+  state?(): EngineState;
+  /** Sets its parts right after many changes: code book, links, memory. Slots stay. */
+  compact?(): void | Promise<void>;
+  /** Ends what it holds outside of memory: workers, files. Nothing may be called after. */
+  close?(): void | Promise<void>;
 }
 
 /** Makes an engine. */

@@ -1,8 +1,8 @@
 import { checkInteger, checkNames, checkOneOf, SimileError } from '@simile/core/errors';
 import { distanceNames } from '@simile/distances/vectors';
 import type { IndexOptions, SearchEngineFactory, VectorIndex } from './contract.ts';
-import { flatEngine } from './flat-engine.ts';
-import { readIndexFile } from './index-file.ts';
+import { flatEngine } from './flat/flat-engine.ts';
+import { readIndexFile } from './file/index-file.ts';
 import { EngineIndex } from './vector-index.ts';
 
 /**

@@ -3,6 +3,8 @@ export type {
   ArrayData,
   EngineHits,
   EngineSearchOptions,
+  EngineSetOptions,
+  EngineState,
   Id,
   IndexCalibrateOptions,
   IndexOptions,
@@ -14,16 +16,19 @@ export type {
   Match,
   MatchOptions,
   Neighbor,
+  Progress,
   RecordData,
   RecordFilter,
   SearchColumns,
+  SearchEffort,
   SearchEngine,
   SearchEngineFactory,
   SearchEngineOptions,
   SearchOptions,
+  StoredEngineState,
   VectorIndex,
   Vectors,
 } from './contract.ts';
 export { createIndex, indexFromBytes } from './create-index.ts';
-export { flatEngine, type FlatEngineOptions } from './flat-engine.ts';
-export type { FlatKernelName } from './flat-kernel.ts';
+export { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
+export type { KernelName } from './kernel/load-kernel.ts';

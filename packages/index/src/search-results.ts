@@ -1,6 +1,6 @@
 import { checkInteger, checkNames, SimileError } from '@simile/core/errors';
 import type { EngineHits, Neighbor, SearchColumns, SearchOptions } from './contract.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordStore } from './records/record-store.ts';
 
 /** @throws `ERR_OPTION` */
 export function checkSearchOptions(options: SearchOptions): void {

@@ -1,6 +1,6 @@
 import { checkNames } from '@simile/core/errors';
 import type { Calibration } from '@simile/metrics';
-import { allowedSlots } from './allowed-slots.ts';
+import { allowedSlots } from './records/allowed-slots.ts';
 import type {
   AddOptions,
   EngineHits,
@@ -18,13 +18,13 @@ import type {
   VectorIndex,
   Vectors,
 } from './contract.ts';
-import { EngineRecords } from './engine-records.ts';
-import { writeIndexFile } from './index-file.ts';
+import { EngineRecords } from './records/engine-records.ts';
+import { writeIndexFile } from './file/index-file.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { calibrateQueries, matchQueries } from './match-queries.ts';
-import { checkIdsGiven, readIds, readRecords } from './read-records.ts';
-import { checkDimension, readVectors } from './read-vectors.ts';
-import type { RecordStore } from './record-store.ts';
+import { checkIdsGiven, readIds, readRecords } from './records/read-records.ts';
+import { checkDimension, readVectors } from './records/read-vectors.ts';
+import type { RecordStore } from './records/record-store.ts';
 import { checkNotEmpty, checkSearchOptions, neighborLists, searchColumns } from './search-results.ts';
 import { Turns } from './turns.ts';
 

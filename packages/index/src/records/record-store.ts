@@ -1,5 +1,5 @@
 import { SimileError } from '@simile/core/errors';
-import type { Id, IndexRecord, Label, RecordData } from './contract.ts';
+import type { Id, IndexRecord, Label, RecordData } from '../contract.ts';
 import type { RecordParts } from './read-records.ts';
 
 /** What is known of each slot: id, label, data, and its place in the order of adding. */

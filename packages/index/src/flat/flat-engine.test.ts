@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { testIndex } from '../test/index-contract.ts';
-import { metrics, plainDistances, type Metric } from '../test/plain-distances.ts';
-import type { EngineHits, EngineSearchOptions, SearchEngine } from './contract.ts';
-import { createIndex } from './create-index.ts';
+import { testIndex } from '../../test/index-contract.ts';
+import { metrics, plainDistances, type Metric } from '../../test/plain-distances.ts';
+import type { EngineHits, EngineSearchOptions, SearchEngine } from '../contract.ts';
+import { createIndex } from '../create-index.ts';
 import { flatEngine } from './flat-engine.ts';
-import type { FlatKernelName } from './flat-kernel.ts';
+import type { KernelName } from '../kernel/load-kernel.ts';
 
-const kernels: FlatKernelName[] = [];
+const kernels: KernelName[] = [];
 for (const kernel of ['relaxed-simd', 'simd', 'scalar'] as const) {
   try {
     await flatEngine({ kernel })({ dimension: 1, metric: 'cosine', order: Number });
@@ -16,7 +16,7 @@ for (const kernel of ['relaxed-simd', 'simd', 'scalar'] as const) {
   }
 }
 const every: EngineSearchOptions = { k: 10, radius: Infinity, allowed: undefined, signal: undefined };
-const make = async (kernel: FlatKernelName, dimension: number, metric: string): Promise<SearchEngine> =>
+const make = async (kernel: KernelName, dimension: number, metric: string): Promise<SearchEngine> =>
   flatEngine({ kernel })({ dimension, metric, order: (slot) => slot });
 const numbers = (length: number, seed = 1): Float32Array => {
   let state = seed;

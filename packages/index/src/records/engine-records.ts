@@ -1,4 +1,4 @@
-import type { Id, IndexRecord, SearchEngine, SearchEngineFactory } from './contract.ts';
+import type { Id, IndexRecord, SearchEngine, SearchEngineFactory } from '../contract.ts';
 import type { RecordParts } from './read-records.ts';
 import type { Rows } from './read-vectors.ts';
 import { RecordStore } from './record-store.ts';

@@ -1,7 +1,7 @@
 import { packSections, section, unpackSections, type Sections } from '@simile/core/container';
 import { SimileError } from '@simile/core/errors';
 import { calibrationFromJson, calibrationToJson, type Calibration } from '@simile/metrics';
-import type { Id, Label, RecordData, VectorIndex } from './contract.ts';
+import type { Id, Label, RecordData, VectorIndex } from '../contract.ts';
 import { readDataSections, writeDataSections } from './index-file-data.ts';
 import { aligned, broken, bytesOf, readJson } from './index-file-sections.ts';
 

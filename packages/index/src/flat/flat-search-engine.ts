@@ -1,12 +1,12 @@
 import { checkAborted } from '@simile/core/errors';
 import type { VectorDistance } from '@simile/distances/vectors';
-import { Closest } from './closest.ts';
-import type { EngineHits, EngineSearchOptions, SearchEngine, SearchEngineOptions } from './contract.ts';
+import { Closest } from '../closest.ts';
+import type { EngineHits, EngineSearchOptions, SearchEngine, SearchEngineOptions } from '../contract.ts';
 import type { FlatKernel } from './flat-kernel.ts';
 import { FlatRows } from './flat-rows.ts';
 import { FlatScan } from './flat-scan.ts';
 import type { FlatScoring } from './flat-scoring.ts';
-import { countSlots, eachSlot } from './slot-bits.ts';
+import { countSlots, eachSlot } from '../slot-bits.ts';
 
 /** Rows copied to the kernel at a time. */
 const BATCH = 1024;

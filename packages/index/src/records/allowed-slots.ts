@@ -1,5 +1,5 @@
 import { SimileError } from '@simile/core/errors';
-import type { Id, RecordFilter } from './contract.ts';
+import type { Id, RecordFilter } from '../contract.ts';
 import type { RecordStore } from './record-store.ts';
 
 /**

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packSections, unpackSections } from '@simile/core/container';
 import { SimileError } from '@simile/core/errors';
-import type { Id, Label, RecordData, VectorIndex } from './contract.ts';
-import { createIndex, indexFromBytes } from './create-index.ts';
+import type { Id, Label, RecordData, VectorIndex } from '../contract.ts';
+import { createIndex, indexFromBytes } from '../create-index.ts';
 
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
 const filled = async (): Promise<VectorIndex> => {

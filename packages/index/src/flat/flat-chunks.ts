@@ -1,5 +1,5 @@
 import { LANES, type FlatRows } from './flat-rows.ts';
-import { groupBits } from './slot-bits.ts';
+import { groupBits } from '../slot-bits.ts';
 
 /** Where the parts of a scan lie in the scratch memory, in bytes. */
 export interface ScanLayout {

@@ -1,14 +1,15 @@
 import { checkNames, checkOneOf } from '@simile/core/errors';
 import { vectorDistance, type DistanceName } from '@simile/distances/vectors';
-import type { SearchEngineFactory } from './contract.ts';
-import { loadFlatKernel, type FlatKernelName } from './flat-kernel.ts';
+import type { SearchEngineFactory } from '../contract.ts';
+import { loadFlatKernel } from './flat-kernel.ts';
+import type { KernelName } from '../kernel/load-kernel.ts';
 import { flatScoring } from './flat-scoring.ts';
 import { FlatSearchEngine } from './flat-search-engine.ts';
 
 /** Options of {@link flatEngine}. */
 export interface FlatEngineOptions {
   /** Build of the kernel: `relaxed-simd`, `simd`, `scalar` (plain JavaScript). Default `auto`: the first of them that runs. */
-  readonly kernel?: FlatKernelName | 'auto';
+  readonly kernel?: KernelName | 'auto';
 }
 
 /**

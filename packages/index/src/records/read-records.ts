@@ -1,6 +1,6 @@
 import { checkItems, itemSize, type Items } from '@simile/core/items';
 import { SimileError } from '@simile/core/errors';
-import type { AddOptions, ArrayData, Id, Label, RecordData } from './contract.ts';
+import type { AddOptions, ArrayData, Id, Label, RecordData } from '../contract.ts';
 
 /** What records carry, checked: one entry a record. */
 export interface RecordParts {

@@ -1,5 +1,5 @@
 import { SimileError } from '@simile/core/errors';
-import type { Vectors } from './contract.ts';
+import type { Vectors } from '../contract.ts';
 
 /** Rows that may be indexed or looked up: finite, of one dimension. */
 export interface Rows {

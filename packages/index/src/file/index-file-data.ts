@@ -1,8 +1,8 @@
 import type { Sections } from '@simile/core/container';
 import { itemSize, type ItemData } from '@simile/core/items';
-import type { Json, RecordData } from './contract.ts';
+import type { Json, RecordData } from '../contract.ts';
 import { aligned, broken, bytesOf, readJson } from './index-file-sections.ts';
-import { isArrayData } from './read-records.ts';
+import { isArrayData } from '../records/read-records.ts';
 
 const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array } as const;
 type TypeName = keyof typeof TYPES;
