@@ -69,6 +69,35 @@ export interface Loss {
   readonly dispose?: () => void;
 }
 
+/** What two views are compared with where that is not each other: `first` and `second`, as the views are. `[n, d]` each. */
+export interface ViewTargets {
+  readonly first: Tensor2D;
+  readonly second: Tensor2D;
+}
+
+/** A loss over two views of the same items: row i of one belongs to row i of the other. */
+export interface ViewLoss {
+  /**
+   * `first` and `second` are `[n, d]`. `targets`, for a loss that takes them, are what the other view is compared with: outputs of a
+   * slower network, or those before a predictor. They are constants.
+   */
+  (first: Tensor2D, second: Tensor2D, targets?: ViewTargets): Scalar;
+  /** Id in a registry: `nt-xent`. */
+  readonly name: string;
+  /** What it was made with, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether it must be given targets. */
+  readonly takesTargets: boolean;
+  /** The distance it pulls on, which an index of the trained model must use. Absent when the loss has none. */
+  readonly distance?: Distance;
+  /** Weights of its own, which `fit` trains. */
+  readonly variables?: readonly Variable[];
+  /** Numbers of its own that it moves itself from call to call. */
+  readonly state?: readonly Variable[];
+  /** Frees those weights and numbers. */
+  readonly dispose?: () => void;
+}
+
 /** Pairs that a miner keeps, as 0/1 masks `[n, m]`. */
 export interface Pairs {
   readonly kind: 'pairs';
@@ -126,6 +155,7 @@ export interface Plugin {
   /** npm name of the package. */
   readonly name: string;
   readonly losses?: Readonly<Record<string, Factory<Loss>>>;
+  readonly viewLosses?: Readonly<Record<string, Factory<ViewLoss>>>;
   readonly distances?: Readonly<Record<string, Factory<Distance>>>;
   readonly miners?: Readonly<Record<string, Factory<Miner>>>;
   readonly samplers?: Readonly<Record<string, (data: never, options: never) => Sampler>>;
@@ -136,4 +166,4 @@ export interface Plugin {
 }
 
 /** Kinds of units that a {@link Plugin} holds. */
-export type UnitKind = 'losses' | 'distances' | 'miners' | 'samplers' | 'layers' | 'datasets';
+export type UnitKind = 'losses' | 'viewLosses' | 'distances' | 'miners' | 'samplers' | 'layers' | 'datasets';

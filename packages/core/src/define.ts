@@ -1,6 +1,6 @@
+import { checkRows } from './check-rows.ts';
 import type { Distance, Loss, Reference, Relation } from './contract.ts';
-import { SimileError } from './errors.ts';
-import { tidy, type Scalar, type Tensor, type Tensor2D, type Variable } from './ops.ts';
+import { tidy, type Scalar, type Tensor2D, type Variable } from './ops.ts';
 import { checkRelation } from './relation.ts';
 
 /** What a loss has besides its formula. */
@@ -66,26 +66,4 @@ export function defineDistance(
     name: { value: name },
     metric: { value: metric, enumerable: true },
   }) as unknown as Distance;
-}
-
-function checkRows(where: string, what: string, rows: Tensor, width?: number): void {
-  const fits = rows.rank === 2 && rows.shape[0]! > 0 && rows.shape[1]! > 0;
-  if (!fits || (width !== undefined && rows.shape[1] !== width)) {
-    throw new SimileError({
-      where,
-      rule: `${what} must have shape [n, ${width ?? 'd'}], at least one row of at least one number`,
-      got: rows.shape,
-      remedy: 'Pass one embedding a row.',
-      code: 'ERR_SHAPE',
-    });
-  }
-  if (rows.dtype !== 'float32') {
-    throw new SimileError({
-      where,
-      rule: `${what} must be float32`,
-      got: rows.dtype,
-      remedy: "Convert with cast('float32').",
-      code: 'ERR_DTYPE',
-    });
-  }
 }

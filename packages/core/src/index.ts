@@ -16,8 +16,11 @@ export type {
   Sampler,
   Triplets,
   UnitKind,
+  ViewLoss,
+  ViewTargets,
 } from './contract.ts';
 export { defineDistance, defineLoss, type LossParts } from './define.ts';
+export { defineViewLoss, type ViewLossParts } from './define-view-loss.ts';
 export { pairMasks, tripletMask, type PairMasks } from './masks.ts';
 export {
   asColumn,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Distance, Loss, Plugin } from './contract.ts';
+import type { Distance, Loss, Plugin, ViewLoss } from './contract.ts';
 import { createRegistry, definePlugin } from './plugin.ts';
 
 const lossNamed = (name: string) => (options?: object) => ({ name, options }) as unknown as Loss;
@@ -16,6 +16,7 @@ const theirs = definePlugin({
   spec: 1,
   name: 'their-losses',
   losses: { 'angular-2d': lossNamed('angular-2d') },
+  viewLosses: { 'two-sided': (options?: object) => ({ name: 'two-sided', options }) as unknown as ViewLoss },
   miners: { 'batch-hard': () => () => ({ kind: 'triplets' }) as never },
 });
 const broken = (parts: object): Plugin => ({ spec: 1, name: 'broken', ...parts }) as Plugin;
@@ -27,6 +28,7 @@ describe('createRegistry', () => {
     expect(registry.loss('triplet-margin', { margin: 1 })).toEqual({ name: 'triplet-margin', options: { margin: 1 } });
     expect(registry.distance('euclidean').name).toBe('euclidean');
     expect(registry.loss('angular-2d').name).toBe('angular-2d');
+    expect(registry.viewLoss('two-sided', { a: 1 })).toEqual({ name: 'two-sided', options: { a: 1 } });
     expect(registry.miner('batch-hard')({} as never, {} as never).kind).toBe('triplets');
   });
 

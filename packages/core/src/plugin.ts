@@ -1,7 +1,7 @@
-import type { Distance, Loss, Miner, Pairs, Plugin, Triplets, UnitKind } from './contract.ts';
+import type { Distance, Loss, Miner, Pairs, Plugin, Triplets, UnitKind, ViewLoss } from './contract.ts';
 import { SimileError } from './errors.ts';
 
-const KINDS: readonly UnitKind[] = ['losses', 'distances', 'miners', 'samplers', 'layers', 'datasets'];
+const KINDS: readonly UnitKind[] = ['losses', 'viewLosses', 'distances', 'miners', 'samplers', 'layers', 'datasets'];
 
 /** Types a plugin and returns it as it is; checks happen in {@link createRegistry}. */
 export function definePlugin<const P extends Plugin>(plugin: P): P {
@@ -16,6 +16,7 @@ export interface Registry {
   /** The factory of a unit, by id or alias, without regard to case. @throws `ERR_OPTION` when there is none */
   factory(kind: UnitKind, id: string): (...args: unknown[]) => unknown;
   loss(id: string, options?: object): Loss;
+  viewLoss(id: string, options?: object): ViewLoss;
   distance(id: string, options?: object): Distance;
   miner(id: string, options?: object): Miner<Pairs | Triplets>;
 }
@@ -51,6 +52,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     ids,
     factory,
     loss: (id, options = {}) => factory('losses', id)(options) as Loss,
+    viewLoss: (id, options = {}) => factory('viewLosses', id)(options) as ViewLoss,
     distance: (id, options = {}) => factory('distances', id)(options) as Distance,
     miner: (id, options = {}) => factory('miners', id)(options) as Miner,
   };
