@@ -199,7 +199,10 @@ export interface SearchEngineOptions {
   readonly metric: string;
   /** Place of a slot's record in the order of adding; equal distances are returned in this order. */
   readonly order: (slot: number) => number;
-  /** What an engine of the same metric and dimension wrote: go on from there in place of an empty engine. */
+  /**
+   * What an engine of the same metric and dimension wrote: go on from there in place of an empty engine. An engine that does
+   * not know the kind or the version starts empty, and is given the rows. @throws `ERR_FILE` for a state that is damaged
+   */
   readonly restore?: StoredEngineState;
 }
 
@@ -211,8 +214,20 @@ export interface EngineState {
   readonly version: number;
   /** Sizes, options, counters. */
   readonly meta: Json;
-  /** By name, as a container's sections are named. Views that hold until the engine changes. */
+  /** By name, as a container's sections are named, at most 32 characters. Views that hold until the engine changes. */
   readonly sections: ReadonlyMap<string, Uint8Array>;
+  /** Where other engines find the rows, when the sections hold them as they were added. Then the file holds them once. */
+  readonly rows?: EngineStateRows;
+}
+
+/**
+ * A section of float32 rows by slot, in groups of `lanes` rows with a dimension's values side by side: value `j` of the row at
+ * `slot` is number `(slot - slot % lanes) × dimension + j × lanes + slot % lanes`. One lane is row after row.
+ */
+export interface EngineStateRows {
+  readonly section: string;
+  /** From 1. Default 1. */
+  readonly lanes?: number;
 }
 
 /** An {@link EngineState} in a file, read straight into the memory of the engine. Trust nothing of it. */

@@ -5,6 +5,7 @@ export type {
   EngineSearchOptions,
   EngineSetOptions,
   EngineState,
+  EngineStateRows,
   Id,
   IndexCalibrateOptions,
   IndexOptions,
