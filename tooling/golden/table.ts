@@ -13,6 +13,7 @@ import {
   pytorchSphereFace,
   pytorchSubCenterArcFace,
 } from './units/class-losses.ts';
+import { pytorchIntraPairVariance, pytorchNca, pytorchTupletMargin } from './units/list-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
 import {
   pytorchMultiSimilarity,
@@ -83,6 +84,9 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/NPairsLoss': onTensors(pytorchNPairs),
   'loss/NTXentLoss': onTensors(pytorchOfPairs),
   'loss/SupConLoss': onTensors(pytorchOfRows),
+  'loss/IntraPairVarianceLoss': onTensors(pytorchIntraPairVariance),
+  'loss/NCALoss': onTensors(pytorchNca),
+  'loss/TupletMarginLoss': onTensors(pytorchTupletMargin),
   'loss/ArcFaceLoss': onTensors(pytorchArcFace),
   'loss/CosFaceLoss': onTensors(pytorchCosFace),
   'loss/LargeMarginSoftmaxLoss': onTensors(pytorchLargeMarginSoftmax),

@@ -22,15 +22,18 @@ const OVER_PAIRS = [
   'contrastive',
   'cross-batch-memory',
   'generalized-lifted-structure',
+  'intra-pair-variance',
   'lifted-structure',
   'margin',
   'multi-similarity',
   'multiple-negatives-ranking',
   'n-pairs',
+  'nca',
   'pn',
   'soft-nearest-neighbor',
   'sup-con',
   'triplet-margin',
+  'tuplet-margin',
 ];
 
 /** Options of losses that do not do without. */

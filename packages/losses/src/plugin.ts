@@ -5,12 +5,14 @@ import { contrastive } from './contrastive.ts';
 import { cosFace } from './cos-face.ts';
 import { crossBatchMemory } from './cross-batch-memory.ts';
 import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
+import { intraPairVariance } from './intra-pair-variance.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
 import { liftedStructure } from './lifted-structure.ts';
 import { margin } from './margin.ts';
 import { multiSimilarity } from './multi-similarity.ts';
 import { multipleNegativesRanking } from './multiple-negatives-ranking.ts';
 import { nPairs } from './n-pairs.ts';
+import { nca } from './nca.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
 import { pn } from './pn.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
@@ -21,6 +23,7 @@ import { sphereFace } from './sphere-face.ts';
 import { subCenterArcFace } from './sub-center-arc-face.ts';
 import { supCon } from './sup-con.ts';
 import { tripletMargin } from './triplet-margin.ts';
+import { tupletMargin } from './tuplet-margin.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
 const plugin: Plugin = definePlugin({
@@ -33,12 +36,14 @@ const plugin: Plugin = definePlugin({
     'cos-face': cosFace,
     'cross-batch-memory': crossBatchMemory,
     'generalized-lifted-structure': generalizedLiftedStructure,
+    'intra-pair-variance': intraPairVariance,
     'large-margin-softmax': largeMarginSoftmax,
     'lifted-structure': liftedStructure,
     margin,
     'multi-similarity': multiSimilarity,
     'multiple-negatives-ranking': multipleNegativesRanking,
     'n-pairs': nPairs,
+    nca,
     'normalized-softmax': normalizedSoftmax,
     pn,
     'proxy-anchor': proxyAnchor,
@@ -49,6 +54,7 @@ const plugin: Plugin = definePlugin({
     'sub-center-arc-face': subCenterArcFace,
     'sup-con': supCon,
     'triplet-margin': tripletMargin,
+    'tuplet-margin': tupletMargin,
   },
   aliases: {
     arcface: 'arc-face',
@@ -61,6 +67,7 @@ const plugin: Plugin = definePlugin({
     cosfaceloss: 'cos-face',
     crossbatchmemory: 'cross-batch-memory',
     generalizedliftedstructureloss: 'generalized-lifted-structure',
+    intrapairvarianceloss: 'intra-pair-variance',
     largemarginsoftmax: 'large-margin-softmax',
     largemarginsoftmaxloss: 'large-margin-softmax',
     lifted_struct_loss: 'lifted-structure',
@@ -76,6 +83,7 @@ const plugin: Plugin = definePlugin({
     multisim_loss: 'multi-similarity',
     multisimilarity: 'multi-similarity',
     multisimilarityloss: 'multi-similarity',
+    ncaloss: 'nca',
     normalizedsoftmaxloss: 'normalized-softmax',
     npairs: 'n-pairs',
     npairsloss: 'n-pairs',
@@ -102,6 +110,7 @@ const plugin: Plugin = definePlugin({
     tripletloss: 'triplet-margin',
     tripletmargin: 'triplet-margin',
     tripletmarginloss: 'triplet-margin',
+    tupletmarginloss: 'tuplet-margin',
     xbm: 'cross-batch-memory',
     xbm_loss: 'cross-batch-memory',
   },

@@ -51,8 +51,8 @@ import {
 } from './losses.ts';
 import { acrossRows, classesOf, hasUnitRows, matrixOf, numbers } from './tensor-inputs.ts';
 
-type AnyMiner = Miner<Pairs | Triplets>;
-type Options = Readonly<Record<string, unknown>>;
+export type AnyMiner = Miner<Pairs | Triplets>;
+export type Options = Readonly<Record<string, unknown>>;
 
 // ---- TensorFlow Similarity
 
@@ -176,13 +176,13 @@ export function tensorFlowMultipleNegatives(golden: GoldenCase): Outcome {
   };
 }
 
-interface Call {
+export interface Call {
   readonly costs: Float32Array;
   readonly valid: Float32Array;
 }
 
 /** A reducer that remembers what it was given; `calls` frees and tells it. */
-function observer(reduce: Reducer): { reduce: Reducer; calls: () => Call[] } {
+export function observer(reduce: Reducer): { reduce: Reducer; calls: () => Call[] } {
   const kept: Tensor[] = [];
   return {
     reduce: (costs, valid) => {
@@ -385,11 +385,11 @@ const everyPair: AnyMiner = (labels, d, others) => ({
   ...pairMasks(labels, d.shape[0], others && { labels: others, rows: d.shape[1] }),
 });
 
-function number(options: Options, key: string, usual: number): number {
+export function number(options: Options, key: string, usual: number): number {
   return (options[key] ?? usual) as number;
 }
 
-function distanceOf(options: Options, usual: string): ReturnType<typeof pytorchDistance> {
+export function distanceOf(options: Options, usual: string): ReturnType<typeof pytorchDistance> {
   const part = (options['distance'] ?? { type: usual }) as PytorchPart;
   return pytorchDistance(part, part.type);
 }
@@ -409,14 +409,14 @@ function shared(
   return { distance: distanceOf(options, usual).distance, reduce, ...(miner && { miner }) };
 }
 
-interface Ran {
+export interface Ran {
   readonly value: number;
   readonly gradients: Float32Array[];
   readonly calls: Call[];
 }
 
 /** Value, gradients and costs of a loss on a case with labels, embeddings and perhaps a reference. */
-function ran(golden: GoldenCase, make: (reduce: Reducer) => Loss, reduce: Reducer): Ran {
+export function ran(golden: GoldenCase, make: (reduce: Reducer) => Loss, reduce: Reducer): Ran {
   const seen = observer(reduce);
   const loss = make(seen.reduce);
   const labels = classesOf(golden, 'labels');
@@ -437,12 +437,12 @@ interface Elements {
 }
 
 /** What a case tells of the costs of a part of the loss. */
-function elementsOf({ expected }: GoldenCase, part: string): Elements | undefined {
+export function elementsOf({ expected }: GoldenCase, part: string): Elements | undefined {
   return (expected['elements'] as Readonly<Record<string, Elements>> | undefined)?.[part];
 }
 
 /** The costs that theirs lists for a part, and ours in its order; nothing where it lists none. */
-function compareElements(
+export function compareElements(
   golden: GoldenCase,
   parts: Readonly<Record<string, (indices: readonly number[][]) => number[]>>,
 ): { wanted: Record<string, unknown>; got: Record<string, unknown> } {
@@ -458,7 +458,7 @@ function compareElements(
   return { wanted, got };
 }
 
-function outcomeOf(
+export function outcomeOf(
   { value, gradients }: Pick<Ran, 'value' | 'gradients'>,
   elements: { wanted: Record<string, unknown>; got: Record<string, unknown> },
   more: Readonly<Record<string, unknown>> = {},
@@ -471,7 +471,7 @@ function outcomeOf(
 }
 
 /** A tuple that theirs takes for nothing; see loss-quirks.json. */
-function refuseSinglePair(golden: GoldenCase): void {
+export function refuseSinglePair(golden: GoldenCase): void {
   const tuple = tupleOf(golden);
   if (!tuple) return;
   const pairs = tuple.length === 3 ? tuple[0]!.length : Math.max(tuple[0]!.length, tuple[2]!.length);
@@ -479,7 +479,7 @@ function refuseSinglePair(golden: GoldenCase): void {
 }
 
 /** Pairs of triplets come as often as in triplets in theirs, once in ours. */
-function refuseRepeatedPairs(golden: GoldenCase): void {
+export function refuseRepeatedPairs(golden: GoldenCase): void {
   const tuple = tupleOf(golden);
   if (!tuple) return;
   const [a1, p, a2, n] = (tuple.length === 3 ? [tuple[0], tuple[1], tuple[0], tuple[2]] : tuple) as number[][];
@@ -488,7 +488,7 @@ function refuseRepeatedPairs(golden: GoldenCase): void {
   if (repeated(a1!, p!) || repeated(a2!, n!)) throw new NotCovered('a pair that a tuple has more than once');
 }
 
-function classOf({ unit }: GoldenCase): string {
+export function classOf({ unit }: GoldenCase): string {
   return unit.split('/')[1]!;
 }
 
