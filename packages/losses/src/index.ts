@@ -15,6 +15,7 @@ export { multipleNegativesRanking, type MultipleNegativesRankingOptions } from '
 export { nPairs, type NPairsOptions } from './n-pairs.ts';
 export { nca, type NcaOptions } from './nca.ts';
 export { normalizedSoftmax, type NormalizedSoftmaxOptions } from './normalized-softmax.ts';
+export { ntXent, type NtXentOptions } from './nt-xent.ts';
 export { default as lossesPlugin } from './plugin.ts';
 export { pn, type PnOptions } from './pn.ts';
 export { proxyAnchor, type ProxyAnchorOptions } from './proxy-anchor.ts';

@@ -36,6 +36,9 @@ const OVER_PAIRS = [
   'tuplet-margin',
 ];
 
+/** Losses over two views. */
+const OVER_VIEWS = ['nt-xent'];
+
 /** Options of losses that do not do without. */
 const NEEDED: Readonly<Record<string, object>> = {
   ...Object.fromEntries(OWN_WEIGHTS.map((id) => [id, { classes: 2, dimension: 3 }])),
@@ -82,6 +85,24 @@ describe('lossesPlugin', () => {
     ['TripletMarginLoss', 'triplet-margin'],
   ])('knows %s as %s', (alias, id) => {
     expect(registry.loss(alias, NEEDED[id] ?? {}).name).toBe(id);
+  });
+
+  test('offers every loss over two views under its name', () => {
+    expect(registry.ids('viewLosses')).toEqual([...OVER_VIEWS].sort());
+    for (const id of OVER_VIEWS) {
+      const loss = registry.viewLoss(id, NEEDED[id] ?? {});
+      expect(loss.name).toBe(id);
+      loss.dispose?.();
+    }
+  });
+
+  test.each([
+    ['simclr_loss', 'nt-xent'],
+    ['SimCLR', 'nt-xent'],
+    ['SimCLRLoss', 'nt-xent'],
+    ['NTXent', 'nt-xent'],
+  ])('knows %s as %s', (alias, id) => {
+    expect(registry.viewLoss(alias, NEEDED[id] ?? {}).name).toBe(id);
   });
 
   test('says what a loss with weights needs', () => {

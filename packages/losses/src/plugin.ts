@@ -14,6 +14,7 @@ import { multipleNegativesRanking } from './multiple-negatives-ranking.ts';
 import { nPairs } from './n-pairs.ts';
 import { nca } from './nca.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
+import { ntXent } from './nt-xent.ts';
 import { pn } from './pn.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
@@ -56,6 +57,9 @@ const plugin: Plugin = definePlugin({
     'triplet-margin': tripletMargin,
     'tuplet-margin': tupletMargin,
   },
+  viewLosses: {
+    'nt-xent': ntXent,
+  },
   aliases: {
     arcface: 'arc-face',
     arcfaceloss: 'arc-face',
@@ -87,12 +91,16 @@ const plugin: Plugin = definePlugin({
     normalizedsoftmaxloss: 'normalized-softmax',
     npairs: 'n-pairs',
     npairsloss: 'n-pairs',
+    ntxent: 'nt-xent',
     pn_loss: 'pn',
     pnloss: 'pn',
     proxyanchor: 'proxy-anchor',
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    simclr: 'nt-xent',
+    simclr_loss: 'nt-xent',
+    simclrloss: 'nt-xent',
     soft_nn_loss: 'soft-nearest-neighbor',
     softnearestneighborloss: 'soft-nearest-neighbor',
     softtriple: 'soft-triple',

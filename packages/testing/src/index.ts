@@ -13,3 +13,6 @@ export type { RelationKind, Same } from './relations.ts';
 export { testClassLoss } from './test-class-loss.ts';
 export { testDistance } from './test-distance.ts';
 export { testLoss } from './test-loss.ts';
+export { testViewLoss } from './test-view-loss.ts';
+export type { ViewBatch } from './view-batches.ts';
+export { viewLossChecks, type GoldenViewLoss, type ViewLossTest, type WorkedViewLoss } from './view-loss-checks.ts';
