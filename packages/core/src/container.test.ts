@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from './checksum.ts';
-import { packSections, section, unpackSections } from './container.ts';
+import {
+  openSections,
+  packSections,
+  section,
+  sectionParts,
+  unpackSections,
+  type ByteSource,
+  type SectionSource,
+} from './container.ts';
 import { SimileError } from './errors.ts';
 
 const expected = { kind: 'notes', version: 2 };
@@ -147,7 +155,7 @@ describe('a container', () => {
       length: container: the file must have 9223372036854775808 bytes, as its header says, but got 292. The file is damaged or was cut short; write it again. [ERR_FILE]
       offset: container: section empty must begin at byte 256, but got 0. The file is damaged or was cut short; write it again. [ERR_FILE]
       size: container: section more/text of 1152921504606846976 bytes must fit into the 292 of the file. The file is damaged or was cut short; write it again. [ERR_FILE]
-      short: container: the checksum of section more/text must be right. The file is damaged or was cut short; write it again. [ERR_FILE]
+      short: container: the file must end after its last section, at byte 273, but got 292. The file is damaged or was cut short; write it again. [ERR_FILE]
       name: container: section names must be of lower-case letters, digits, -, . and /. The file is damaged or was cut short; write it again. [ERR_FILE]
       padding: container: the bytes between sections must be 0 before more/text. The file is damaged or was cut short; write it again. [ERR_FILE]"
     `);
@@ -169,4 +177,66 @@ describe('a container', () => {
       `[SimileError: container: version must be a whole number from 1, but got 0. Choose another. [ERR_OPTION]]`,
     );
   });
+
+  it('is written in parts, and with sections made as they are written', () => {
+    const source = { length: 3, write: (into: Uint8Array): void => into.set([1, 2, 3]) };
+    const sections = new Map<string, Uint8Array | SectionSource>([
+      ['empty', new Uint8Array()],
+      ['text', source],
+      ['more/text', Uint8Array.from({ length: 20 }, (_, i) => i)],
+    ]);
+    const parts = sectionParts({ ...expected, sections });
+    expect(Uint8Array.from(parts.flatMap((part) => [...part]))).toEqual(small());
+    expect(parts).toContain(sections.get('more/text')); // not copied
+    expect(packSections({ ...expected, sections })).toEqual(small());
+  });
+
+  it('is read where it lies, in any order, straight to where it is used', async () => {
+    const size = 40_000_001; // several reads at a time
+    const big = Uint8Array.from({ length: size }, (_, i) => i * 7);
+    const file = packSections({
+      ...expected,
+      sections: new Map([...unpackSections(small(), expected).sections, ['big', big]]),
+    });
+    const reads: number[] = [];
+    const stored = await openSections(sourceOf(file, reads), expected);
+    expect([stored.kind, stored.version]).toEqual(['notes', 2]);
+    expect([...stored.sizes]).toEqual([['empty', 0], ['text', 3], ['more/text', 20], ['big', size]]); // prettier-ignore
+    expect(Math.max(...reads)).toBe(320); // header and table, no more
+    const into = new Uint8Array(size);
+    expect(await stored.read('big', into)).toBe(into);
+    expect(Buffer.compare(into, big)).toBe(0);
+    expect([...(await stored.read('text'))]).toEqual([1, 2, 3]);
+    await expect(stored.read('other')).rejects.toThrow('must have a section other');
+    await expect(stored.read('text', new Uint8Array(4))).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: container: section text must have 4 bytes, but got 3. The file is damaged or was cut short; write it again. [ERR_FILE]]`,
+    );
+    file[file.length - 1]! ^= 1;
+    await expect(stored.read('big')).rejects.toThrow('the checksum of section big must be right');
+  });
+
+  it('read where it lies, refuses every flipped bit and every length too', async () => {
+    const refused = async (file: Uint8Array): Promise<void> => {
+      const all = async (): Promise<void> => {
+        const stored = await openSections(sourceOf(file, []), expected);
+        for (const name of stored.sizes.keys()) await stored.read(name);
+      };
+      await expect(all()).rejects.toThrow('[ERR_FILE]');
+    };
+    const file = small();
+    for (let i = 0; i < file.length; i++) {
+      const copy = file.slice();
+      copy[i]! ^= 1 << (i % 8);
+      await refused(copy);
+      await refused(file.subarray(0, i));
+    }
+  });
+});
+
+const sourceOf = (file: Uint8Array, reads: number[]): ByteSource => ({
+  size: file.length,
+  read: async (at, into) => {
+    reads.push(at + into.length);
+    into.set(file.subarray(at, at + into.length));
+  },
 });

@@ -1,15 +1,19 @@
 import { crc32 } from './checksum.ts';
-import { SimileError } from './errors.ts';
+import {
+  broken,
+  checkSection,
+  HEADER,
+  headLength,
+  planSections,
+  readHead,
+  writeHead,
+  type SectionEntry,
+} from './container-head.ts';
 
-const WHERE = 'container';
-const MAGIC = Uint8Array.of(0x89, 0x53, 0x49, 0x4d, 0x49, 0x4c, 0x45, 0x0a); // \x89 SIMILE \n
-const VERSION = 1;
-const HEADER = 64;
-const ENTRY = 64;
-const ALIGNMENT = 16;
-const CRC_AT = 28;
-const KIND_BYTES = 32;
-const NAME_BYTES = 40;
+/** Bytes read, and summed up, at a time. */
+const CHUNK = 1 << 23;
+/** Reads under way at a time: as many as Node has threads for them. */
+const READS = 4;
 
 /** Named runs of bytes in one file. */
 export interface Sections {
@@ -21,6 +25,39 @@ export interface Sections {
   readonly sections: ReadonlyMap<string, Uint8Array>;
 }
 
+/** A section that is made when it is written, so that its bytes need not be held beside the file. */
+export interface SectionSource {
+  /** In bytes. */
+  readonly length: number;
+  /** Fills `into`, all zeros and as long as the section. */
+  write(into: Uint8Array): void;
+}
+
+/** What {@link packSections} and {@link sectionParts} write. */
+export interface WritableSections extends Omit<Sections, 'sections'> {
+  readonly sections: ReadonlyMap<string, Uint8Array | SectionSource>;
+}
+
+/** A file or another place whose bytes can be read in any order. */
+export interface ByteSource {
+  /** In bytes. */
+  readonly size: number;
+  /** Fills `into` with the bytes from `at` on. */
+  read(at: number, into: Uint8Array): Promise<void>;
+}
+
+/** Sections in a {@link ByteSource}: what {@link openSections} makes. */
+export interface StoredSections extends Omit<Sections, 'sections'> {
+  /** Bytes of each section, in order. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /**
+   * The bytes of a section, checked; into `into` when it is given, which must be as long.
+   *
+   * @throws `ERR_FILE` when there is no such section, or it is damaged
+   */
+  read(name: string, into?: Uint8Array): Promise<Uint8Array>;
+}
+
 /**
  * Sections as one file: little-endian, versioned, checksummed, each section at a multiple of 16 bytes. The layout is in
  * docs/formats.md. Cost: one copy and one checksum of every byte.
@@ -30,39 +67,38 @@ export interface Sections {
  * const bytes = packSections({ kind: 'notes', version: 1, sections: new Map([['text', Uint8Array.of(72, 105)]]) });
  * bytes.length; // 130: header 64, table 64, text 2
  */
-export function packSections({ kind, version, sections }: Sections): Uint8Array {
-  checkName('kind', kind, KIND_BYTES);
-  if (!Number.isInteger(version) || version < 1 || version > 0xffffffff) {
-    throw optionError('version must be a whole number from 1', version);
-  }
-  let length = HEADER + ENTRY * sections.size;
-  for (const [name, bytes] of sections) {
-    checkName('a section name', name, NAME_BYTES);
-    length = align(length) + bytes.length;
-  }
-
+export function packSections({ kind, version, sections }: WritableSections): Uint8Array {
+  const { entries, length } = planSections(kind, version, sizesOf(sections));
   const file = new Uint8Array(length);
-  const view = new DataView(file.buffer);
-  file.set(MAGIC, 0);
-  view.setUint32(8, VERSION, true);
-  view.setUint32(12, sections.size, true);
-  view.setBigUint64(16, BigInt(length), true);
-  view.setUint32(24, version, true);
-  writeName(file, 32, kind);
-  let entry = HEADER;
-  let offset = HEADER + ENTRY * sections.size;
-  for (const [name, bytes] of sections) {
-    offset = align(offset);
-    file.set(bytes, offset);
-    view.setBigUint64(entry, BigInt(offset), true);
-    view.setBigUint64(entry + 8, BigInt(bytes.length), true);
-    view.setUint32(entry + 16, crc32(bytes), true);
-    writeName(file, entry + 24, name);
-    offset += bytes.length;
-    entry += ENTRY;
-  }
-  view.setUint32(CRC_AT, headerChecksum(file, entry), true);
+  const summed = entries.map((entry): SectionEntry => {
+    const bytes = file.subarray(entry.begin, entry.begin + entry.size);
+    const from = sections.get(entry.name)!;
+    if (from instanceof Uint8Array) bytes.set(from);
+    else from.write(bytes);
+    return { ...entry, checksum: crc32(bytes) };
+  });
+  file.set(writeHead({ kind, version, entries: summed }, length));
   return file;
+}
+
+/**
+ * The file of {@link packSections} in parts, one after the other, without a copy of sections that are bytes already: for
+ * files that are written to a place of their own.
+ *
+ * @throws `ERR_OPTION` as {@link packSections}
+ * @example
+ * const parts = sectionParts({ kind: 'notes', version: 1, sections: new Map([['text', Uint8Array.of(72, 105)]]) });
+ * parts.map(({ length }) => length); // [128, 0, 2]: header and table, zeros up to a multiple of 16, text
+ */
+export function sectionParts({ kind, version, sections }: WritableSections): Uint8Array[] {
+  const { entries, length } = planSections(kind, version, sizesOf(sections));
+  const parts: Uint8Array[] = [];
+  const summed = entries.map((entry): SectionEntry => {
+    const bytes = bytesOf(sections.get(entry.name)!);
+    parts.push(new Uint8Array(entry.begin - entry.gap), bytes);
+    return { ...entry, checksum: crc32(bytes) };
+  });
+  return [writeHead({ kind, version, entries: summed }, length), ...parts];
 }
 
 /**
@@ -75,57 +111,48 @@ export function packSections({ kind, version, sections }: Sections): Uint8Array 
  * @throws `ERR_FILE`, saying what is wrong
  */
 export function unpackSections(file: Uint8Array, expected: { kind: string; version: number }): Sections {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < HEADER) throw broken(`a file has at least ${HEADER} bytes`, file.length);
-  if (MAGIC.some((byte, i) => file[i] !== byte)) {
-    throw fileError('a file begins with \\x89SIMILE\\n', undefined, 'This is not a file of Simile; check the path.');
-  }
-  if (view.getUint32(8, true) !== VERSION) {
-    throw fileError(`the container must have version ${VERSION}`, view.getUint32(8, true), 'Update Simile to read it.');
-  }
-  const count = view.getUint32(12, true);
-  const length = view.getBigUint64(16, true);
-  if (length !== BigInt(file.length))
-    throw broken(`the file must have ${length} bytes, as its header says`, file.length);
-  const tableEnd = HEADER + ENTRY * count;
-  if (tableEnd > file.length) throw broken(`a table of ${count} sections needs ${tableEnd} bytes`, file.length);
-  if (view.getUint32(CRC_AT, true) !== headerChecksum(file, tableEnd)) {
-    throw broken('the checksum of the header must be right');
-  }
-  const kind = readName(file, 32, KIND_BYTES);
-  if (kind !== expected.kind) {
-    throw fileError(`the file must be of kind ${expected.kind}`, kind, 'Read it with the function made for its kind.');
-  }
-  const version = view.getUint32(24, true);
-  if (version < 1 || version > expected.version) {
-    throw fileError(`${kind} files are known up to version ${expected.version}`, version, 'Update Simile to read it.');
-  }
-
+  const head = file.subarray(0, headLength(file, file.length));
+  const { kind, version, entries } = readHead(head, file.length, expected);
   const sections = new Map<string, Uint8Array>();
-  let end = tableEnd;
-  for (let entry = HEADER; entry < tableEnd; entry += ENTRY) {
-    const name = readName(file, entry + 24, NAME_BYTES);
-    if (name === undefined) throw broken('section names must be of lower-case letters, digits, -, . and /');
-    if (sections.has(name)) throw broken('section names must differ', name);
-    const offset = view.getBigUint64(entry, true);
-    const size = view.getBigUint64(entry + 8, true);
-    const begin = align(end);
-    if (offset !== BigInt(begin)) throw broken(`section ${name} must begin at byte ${begin}`, offset);
-    if (size > BigInt(file.length - begin)) {
-      throw broken(`section ${name} of ${size} bytes must fit into the ${file.length} of the file`);
-    }
-    if (view.getUint32(entry + 20, true) !== 0 || file.subarray(end, begin).some((byte) => byte !== 0)) {
-      throw broken(`the bytes between sections must be 0 before ${name}`);
-    }
-    end = begin + Number(size);
-    const bytes = file.subarray(begin, end);
-    if (crc32(bytes) !== view.getUint32(entry + 16, true)) {
-      throw broken(`the checksum of section ${name} must be right`);
-    }
-    sections.set(name, bytes);
+  for (const entry of entries) {
+    const bytes = file.subarray(entry.begin, entry.begin + entry.size);
+    checkSection(entry, file.subarray(entry.gap, entry.begin), crc32(bytes));
+    sections.set(entry.name, bytes);
   }
-  if (end !== file.length) throw broken(`the file must end after its last section, at byte ${end}`, file.length);
   return { kind, version, sections };
+}
+
+/**
+ * As {@link unpackSections}, for a file that is read where and when it is needed: sections go straight to where they are
+ * used, several reads at a time, and are checked as they come. Cost: header and table, then what is asked for.
+ *
+ * @throws `ERR_FILE`, saying what is wrong; what `source` throws
+ */
+export async function openSections(
+  source: ByteSource,
+  expected: { kind: string; version: number },
+): Promise<StoredSections> {
+  const first = new Uint8Array(Math.min(HEADER, source.size));
+  await source.read(0, first);
+  const head = new Uint8Array(headLength(first, source.size));
+  await source.read(0, head);
+  const { kind, version, entries } = readHead(head, source.size, expected);
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return {
+    kind,
+    version,
+    sizes: new Map(entries.map(({ name, size }) => [name, size])),
+    async read(name, into) {
+      const entry = byName.get(name);
+      if (!entry) throw missing(kind, name);
+      const bytes = into ?? new Uint8Array(entry.size);
+      if (bytes.length !== entry.size) throw broken(`section ${name} must have ${bytes.length} bytes`, entry.size);
+      const gap = new Uint8Array(entry.begin - entry.gap);
+      if (gap.length > 0) await source.read(entry.gap, gap);
+      checkSection(entry, gap, await readSummed(source, entry.begin, bytes));
+      return bytes;
+    },
+  };
 }
 
 /**
@@ -135,41 +162,37 @@ export function unpackSections(file: Uint8Array, expected: { kind: string; versi
  */
 export function section(from: Sections, name: string): Uint8Array {
   const bytes = from.sections.get(name);
-  if (!bytes) throw broken(`${from.kind} files must have a section ${name}`);
+  if (!bytes) throw missing(from.kind, name);
   return bytes;
 }
 
-const align = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
-
-/** CRC-32 of header and table, the checksum's own four bytes left out. */
-function headerChecksum(file: Uint8Array, end: number): number {
-  return crc32(file.subarray(CRC_AT + 4, end), crc32(file.subarray(0, CRC_AT)));
+/** Fills `into` from `at` on and returns its CRC-32, worked out while more is read. */
+async function readSummed(source: ByteSource, at: number, into: Uint8Array): Promise<number> {
+  const chunks: Uint8Array[] = [];
+  for (let begin = 0; begin < into.length; begin += CHUNK) chunks.push(into.subarray(begin, begin + CHUNK));
+  const begin = (i: number): Promise<void> => {
+    const reading = source.read(at + i * CHUNK, chunks[i]!);
+    reading.catch(() => undefined); // told by the await below, which an earlier failure may keep from coming
+    return reading;
+  };
+  const reads = chunks.slice(0, READS).map((_, i) => begin(i));
+  let sum = 0;
+  for (let i = 0; i < chunks.length; i++) {
+    await reads[i];
+    if (i + READS < chunks.length) reads.push(begin(i + READS));
+    sum = crc32(chunks[i]!, sum);
+  }
+  return sum;
 }
 
-const isName = (name: string, most: number): boolean => name.length <= most && /^[a-z0-9][a-z0-9./-]*$/.test(name);
+const sizesOf = (sections: WritableSections['sections']): [string, number][] =>
+  [...sections].map(([name, { length }]) => [name, length]);
 
-function checkName(what: string, name: string, most: number): void {
-  if (isName(name, most)) return;
-  throw optionError(`${what} must have 1 to ${most} lower-case letters, digits, -, . and /`, name);
+function bytesOf(from: Uint8Array | SectionSource): Uint8Array {
+  if (from instanceof Uint8Array) return from;
+  const bytes = new Uint8Array(from.length);
+  from.write(bytes);
+  return bytes;
 }
 
-function writeName(file: Uint8Array, at: number, name: string): void {
-  for (let i = 0; i < name.length; i++) file[at + i] = name.charCodeAt(i);
-}
-
-function readName(file: Uint8Array, at: number, most: number): string | undefined {
-  const name = String.fromCharCode(...file.subarray(at, at + most)).replace(/\0+$/, '');
-  return isName(name, most) ? name : undefined;
-}
-
-function optionError(rule: string, got: unknown): SimileError {
-  return new SimileError({ where: WHERE, rule, got, remedy: 'Choose another.', code: 'ERR_OPTION' });
-}
-
-function fileError(rule: string, got: unknown, remedy: string): SimileError {
-  return new SimileError({ where: WHERE, rule, got, remedy, code: 'ERR_FILE' });
-}
-
-function broken(rule: string, got?: unknown): SimileError {
-  return fileError(rule, got, 'The file is damaged or was cut short; write it again.');
-}
+const missing = (kind: string, name: string): Error => broken(`${kind} files must have a section ${name}`);

@@ -39,6 +39,12 @@ test('a view into a larger buffer is written as the view', async () => {
   expect([...(await readFile(path))]).toEqual([2, 3]);
 });
 
+test('parts are written one after the other', async () => {
+  const path = join(folder, 'parts');
+  await writeBytes(path, [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)]);
+  expect([...(await readFile(path))]).toEqual([1, 2, 3]);
+});
+
 test('a link stays a link, and its file is replaced', async () => {
   await writeFile(join(folder, 'real'), 'old');
   await symlink(join(folder, 'real'), join(folder, 'link'));
@@ -101,8 +107,9 @@ test.each(['ENOSPC', 'EROFS'])('a disk that fails with %s half-way leaves the ol
       return file;
     },
   };
+  const builtin = process.getBuiltinModule;
   vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) =>
-    name === 'node:fs/promises' ? failing : undefined) as typeof process.getBuiltinModule);
+    name === 'node:fs/promises' ? failing : builtin(name)) as typeof process.getBuiltinModule);
   const said = await message(writeBytes(path, new Uint8Array(8)));
   vi.restoreAllMocks();
   expect(said).toContain(`write-bytes: /folder/a must be writable, but got '${code}'. The `);

@@ -1,4 +1,5 @@
 import type * as FilePromises from 'node:fs/promises';
+import type * as Paths from 'node:path';
 import type * as Urls from 'node:url';
 import { SimileError } from './errors.ts';
 import { nodeModule } from './platform.ts';
@@ -12,17 +13,19 @@ const STORE = 'files';
  *
  * @param target Path of a file or `file://` URL (Node; written beside the place and renamed into it, so a failure leaves
  *   what was there), or `indexeddb://name` (browser and worker; one transaction).
+ * @param bytes The file, whole or in parts that follow each other
  * @throws `ERR_OPTION` for a target that this platform lacks, `ERR_FILE` when it cannot be written: no such folder, no
  *   permission, no space.
  * @example
  * await writeBytes('out/model.simile', bytes);
  * await writeBytes('indexeddb://my-model', bytes);
  */
-export async function writeBytes(target: string | URL, bytes: Uint8Array): Promise<void> {
+export async function writeBytes(target: string | URL, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
   const place = placeOf('write-bytes', target);
+  const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
   try {
-    if (place.kind === 'file') await replaceFile(place.path, bytes);
-    else await request('readwrite', (store) => store.put(bytes.slice(), place.name));
+    if (place.kind === 'file') await replaceFile(place.path, parts);
+    else await request('readwrite', (store) => store.put(joined(parts), place.name));
   } catch (cause) {
     throw fileError('write-bytes', `${place.shown} must be writable`, cause, REMEDIES[codeOf(cause)] ?? WRITE_REMEDY);
   }
@@ -84,24 +87,46 @@ function placeOf(where: string, target: string | URL): Place {
   return { kind: 'file', shown: path, path, fs };
 }
 
-/** Writes beside the file, brings it to the disk, and renames: readers see the old file or the new one, never a part. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes beside the file, brings it to the disk, renames, and brings the folder to the disk: readers see the old file or the
+ * new one, never a part, and a new one that was reported stays, whatever stops the machine.
+ */
+async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const fs = nodeModule<FileSystem>('node:fs/promises')!;
+  const { dirname } = nodeModule<typeof Paths>('node:path')!;
   const place = await fs.realpath(path).catch(() => path); // a link stays a link
   const beside = `${place}.${Math.random().toString(36).slice(2, 10)}.part`;
   try {
     const file = await fs.open(beside, 'wx');
     try {
-      await file.writeFile(bytes);
+      for (const part of parts) await file.writeFile(part); // each goes on where the last one ended
       await file.sync();
     } finally {
       await file.close();
     }
     await fs.rename(beside, place);
+    await syncFolder(fs, dirname(place));
   } catch (error) {
     await fs.rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Brings the names in a folder to the disk, where the system lets folders be opened (Windows does not, nor has it to be told). */
+async function syncFolder(fs: FileSystem, path: string): Promise<void> {
+  const folder = await fs.open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** One request in a transaction of its own; settles when the transaction has. */
