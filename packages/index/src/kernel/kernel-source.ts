@@ -53,7 +53,7 @@ async function fetchBytes(where: string, address: string): Promise<Uint8Array<Ar
 }
 
 async function responseBytes(where: string, response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  if (!response.ok) throw unreadable(where, `${response.url}: ${response.status}`);
+  if (!response.ok) throw unreadable(where, `status ${response.status} ${response.url}`.trim());
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -79,15 +79,23 @@ describe('loadKernel', () => {
 
     it('refuses what is no kernel, or another', async () => {
       const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-      await expect(loadKernel('here', flatBuilds, { wasm: empty })).rejects.toThrowErrorMatchingInlineSnapshot(`[SimileError: here: wasm must be the kernel flat, but got 'a module without a note'. Pass @simile/index/wasm/flat.simd.wasm of this version, or leave wasm out. [ERR_OPTION]]`);
+      await expect(loadKernel('here', flatBuilds, { wasm: empty })).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[SimileError: here: wasm must be the kernel flat, but got 'a module without a note'. Pass @simile/index/wasm/flat.simd.wasm of this version, or leave wasm out. [ERR_OPTION]]`,
+      );
       const other = { ...flatBuilds, id: 'hnsw' };
-      await expect(loadKernel('here', other, { wasm: bytes() })).rejects.toThrowErrorMatchingInlineSnapshot(`[SimileError: here: wasm must be the kernel hnsw, but got 'flat simd'. Pass @simile/index/wasm/hnsw.simd.wasm of this version, or leave wasm out. [ERR_OPTION]]`);
+      await expect(loadKernel('here', other, { wasm: bytes() })).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[SimileError: here: wasm must be the kernel hnsw, but got 'flat simd'. Pass @simile/index/wasm/hnsw.simd.wasm of this version, or leave wasm out. [ERR_OPTION]]`,
+      );
       await expect(loadKernel('here', flatBuilds, { wasm: Uint8Array.of(1) })).rejects.toThrow(
         /^here: wasm must hold a kernel that this host can compile \(.*\)\. Leave wasm out .* \[ERR_BACKEND\]$/,
       );
-      await expect(loadKernel('here', flatBuilds, { wasm: 7 as never })).rejects.toThrowErrorMatchingInlineSnapshot(`[SimileError: here: wasm must be a module, bytes, a response or an address, but got 7. Leave wasm out to use the bytes inside the package. [ERR_OPTION]]`);
+      await expect(loadKernel('here', flatBuilds, { wasm: 7 as never })).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[SimileError: here: wasm must be a module, bytes, a response or an address, but got 7. Leave wasm out to use the bytes inside the package. [ERR_OPTION]]`,
+      );
       const missing = Response.json({}, { status: 404 });
-      await expect(loadKernel('here', flatBuilds, { wasm: missing })).rejects.toThrowErrorMatchingInlineSnapshot(`[SimileError: here: wasm must be there to be read, but got ': 404'. Serve the file there, or leave wasm out to use the bytes inside the package. [ERR_FILE]]`);
+      await expect(loadKernel('here', flatBuilds, { wasm: missing })).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[SimileError: here: wasm must be there to be read, but got 'status 404'. Serve the file there, or leave wasm out to use the bytes inside the package. [ERR_FILE]]`,
+      );
     });
   });
 

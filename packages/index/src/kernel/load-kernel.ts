@@ -74,12 +74,10 @@ const ABILITIES: Readonly<Record<KernelName, Uint8Array<ArrayBuffer>>> = {
 function testModule(...instruction: number[]): Uint8Array<ArrayBuffer> {
   const body = [0, 0x20, 0, 0x20, 1, ...instruction, 0x0b];
   const code = [1, body.length, ...body];
-  return Uint8Array.of(
-    ...[0, 97, 115, 109, 1, 0, 0, 0],
-    ...[1, 7, 1, 0x60, 2, 0x7b, 0x7b, 1, 0x7b], // types
-    ...[3, 2, 1, 0], // functions
-    ...[10, code.length, ...code],
-  );
+  const header = [0, 97, 115, 109, 1, 0, 0, 0];
+  const types = [1, 7, 1, 0x60, 2, 0x7b, 0x7b, 1, 0x7b];
+  const functions = [3, 2, 1, 0];
+  return Uint8Array.from([header, types, functions, [10, code.length, ...code]].flat());
 }
 
 async function compile(base64: string, shared: boolean): Promise<WebAssembly.Module | undefined> {
