@@ -75,8 +75,12 @@ describe('ntXent', () => {
   });
 
   test('says what is wrong with an option', () => {
-    expect(() => ntXent({ temperature: 0 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: nt-xent: temperature must be a finite number above 0, but got 0. Leave temperature out to use the default. [ERR_OPTION]]`);
+    expect(() => ntXent({ temperature: 0 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: nt-xent: temperature must be a finite number above 0, but got 0. Leave temperature out to use the default. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a misspelt option
-    expect(() => ntXent({ temprature: 1 })).toThrowErrorMatchingInlineSnapshot(`[SimileError: nt-xent: options are temperature, reduce, but got 'temprature'. Check the spelling. [ERR_OPTION]]`);
+    expect(() => ntXent({ temprature: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: nt-xent: options are temperature, reduce, but got 'temprature'. Check the spelling. [ERR_OPTION]]`,
+    );
   });
 });

@@ -37,12 +37,13 @@ const OVER_PAIRS = [
 ];
 
 /** Losses over two views. */
-const OVER_VIEWS = ['nt-xent'];
+const OVER_VIEWS = ['barlow-twins', 'byol', 'clip', 'dino', 'nt-xent', 'sig-lip', 'sim-siam', 'vic-reg'];
 
 /** Options of losses that do not do without. */
 const NEEDED: Readonly<Record<string, object>> = {
   ...Object.fromEntries(OWN_WEIGHTS.map((id) => [id, { classes: 2, dimension: 3 }])),
   'cross-batch-memory': { loss: tripletMargin(), memorySize: 8 },
+  dino: { dimension: 3 },
 };
 
 const registry = createRegistry([lossesPlugin]);
@@ -101,6 +102,13 @@ describe('lossesPlugin', () => {
     ['SimCLR', 'nt-xent'],
     ['SimCLRLoss', 'nt-xent'],
     ['NTXent', 'nt-xent'],
+    ['simsiam_loss', 'sim-siam'],
+    ['SimSiamLoss', 'sim-siam'],
+    ['Barlow', 'barlow-twins'],
+    ['vicreg_loss', 'vic-reg'],
+    ['VICRegLoss', 'vic-reg'],
+    ['VicReg', 'vic-reg'],
+    ['SigLIP', 'sig-lip'],
   ])('knows %s as %s', (alias, id) => {
     expect(registry.viewLoss(alias, NEEDED[id] ?? {}).name).toBe(id);
   });

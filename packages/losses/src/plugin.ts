@@ -1,9 +1,13 @@
 import { definePlugin, type Plugin } from '@simile/core';
 import { arcFace } from './arc-face.ts';
+import { barlowTwins } from './barlow-twins.ts';
+import { byol } from './byol.ts';
 import { circle } from './circle.ts';
+import { clip } from './clip.ts';
 import { contrastive } from './contrastive.ts';
 import { cosFace } from './cos-face.ts';
 import { crossBatchMemory } from './cross-batch-memory.ts';
+import { dino } from './dino.ts';
 import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
 import { intraPairVariance } from './intra-pair-variance.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
@@ -18,6 +22,8 @@ import { ntXent } from './nt-xent.ts';
 import { pn } from './pn.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
+import { sigLip } from './sig-lip.ts';
+import { simSiam } from './sim-siam.ts';
 import { softNearestNeighbor } from './soft-nearest-neighbor.ts';
 import { softTriple } from './soft-triple.ts';
 import { sphereFace } from './sphere-face.ts';
@@ -25,6 +31,7 @@ import { subCenterArcFace } from './sub-center-arc-face.ts';
 import { supCon } from './sup-con.ts';
 import { tripletMargin } from './triplet-margin.ts';
 import { tupletMargin } from './tuplet-margin.ts';
+import { vicReg } from './vic-reg.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
 const plugin: Plugin = definePlugin({
@@ -58,11 +65,20 @@ const plugin: Plugin = definePlugin({
     'tuplet-margin': tupletMargin,
   },
   viewLosses: {
+    'barlow-twins': barlowTwins,
+    byol,
+    clip,
+    dino,
     'nt-xent': ntXent,
+    'sig-lip': sigLip,
+    'sim-siam': simSiam,
+    'vic-reg': vicReg,
   },
   aliases: {
     arcface: 'arc-face',
     arcfaceloss: 'arc-face',
+    barlow: 'barlow-twins',
+    barlowtwins: 'barlow-twins',
     circle_loss: 'circle',
     circleloss: 'circle',
     contrastive_loss: 'contrastive',
@@ -98,9 +114,13 @@ const plugin: Plugin = definePlugin({
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    siglip: 'sig-lip',
     simclr: 'nt-xent',
     simclr_loss: 'nt-xent',
     simclrloss: 'nt-xent',
+    simsiam: 'sim-siam',
+    simsiam_loss: 'sim-siam',
+    simsiamloss: 'sim-siam',
     soft_nn_loss: 'soft-nearest-neighbor',
     softnearestneighborloss: 'soft-nearest-neighbor',
     softtriple: 'soft-triple',
@@ -119,6 +139,9 @@ const plugin: Plugin = definePlugin({
     tripletmargin: 'triplet-margin',
     tripletmarginloss: 'triplet-margin',
     tupletmarginloss: 'tuplet-margin',
+    vicreg: 'vic-reg',
+    vicreg_loss: 'vic-reg',
+    vicregloss: 'vic-reg',
     xbm: 'cross-batch-memory',
     xbm_loss: 'cross-batch-memory',
   },
