@@ -52,19 +52,47 @@ export interface Match {
 }
 
 /**
- * Which records a search may return: a function of the record, or labels, or ids. Applied inside the search, so that
- * `k` records come back when `k` pass.
+ * What a member of a record's data must be: this value, one of these, or within bounds (numbers with numbers, texts with
+ * texts).
  */
-export type RecordFilter =
-  | ((record: Omit<IndexRecord, 'vector'>) => boolean)
-  | { readonly labels: readonly (Label | null)[] }
-  | { readonly ids: readonly Id[] };
+export type DataTest =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly (null | boolean | number | string)[]
+  | {
+      readonly above?: number | string;
+      readonly least?: number | string;
+      readonly most?: number | string;
+      readonly below?: number | string;
+    };
+
+/** Conditions on records; all that are given must hold. */
+export interface RecordConditions {
+  /** The label is one of these. */
+  readonly labels?: ArrayLike<Label | null>;
+  /** The id is one of these. */
+  readonly ids?: ArrayLike<Id>;
+  /** Data is an object with members that pass: `{ kind: ['cat', 'dog'], year: { least: 2020 } }`. */
+  readonly where?: Readonly<Record<string, DataTest>>;
+}
+
+/**
+ * Which records a search may return: a function of the record, or conditions. Applied inside the search, so that `k` records
+ * come back when `k` pass. Conditions on labels and data are worked out once and kept until a record changes; a function is
+ * called for every record each time.
+ */
+export type RecordFilter = ((record: Omit<IndexRecord, 'vector'>) => boolean) | RecordConditions;
 
 /** Options of {@link VectorIndex.search}. */
 export interface SearchOptions {
-  /** Neighbours a query; all records when the index has fewer. Default 5. */
+  /**
+   * Neighbours a query; all records when the index has fewer. Infinity for all, which an engine that may miss then looks for
+   * exactly. Default 5.
+   */
   readonly k?: number;
-  /** Only neighbours up to this distance, inclusive. Default no limit. */
+  /** Only neighbours up to this distance, inclusive; with `k: Infinity` all of them. Default no limit. */
   readonly radius?: number;
   /** Only records that pass. Default all. */
   readonly filter?: RecordFilter;
@@ -116,7 +144,7 @@ export interface IndexCalibrateOptions extends CalibrateOptions {
 
 /** Neighbours of many queries without an object each: row `i` holds `counts[i]` of the `k` places. */
 export interface SearchColumns {
-  /** Places a query: the `k` asked for, or the size of the index when that is less. */
+  /** Places a query: the `k` asked for, or the size of the index when that is less; for `k: Infinity`, the most found. */
   readonly k: number;
   /** `[queries]`: places in use; fewer than `k` only under a radius or a filter. */
   readonly counts: Uint32Array;
@@ -126,6 +154,68 @@ export interface SearchColumns {
   readonly labels: readonly (Label | null)[];
   /** `[queries × k]`; Infinity at places not in use. */
   readonly distances: Float64Array;
+}
+
+/** Options of {@link VectorIndex.merge}. */
+export interface MergeOptions {
+  /**
+   * What happens to a record whose id is in use: `error` refuses the whole call, `keep` passes it over, `replace` puts it in the
+   * place of ours, `new-id` gives it (it alone) an id that is free. Default `error`.
+   */
+  readonly onConflict?: 'error' | 'keep' | 'replace' | 'new-id';
+  /** Stops a long merge; then nothing was added. */
+  readonly signal?: AbortSignal;
+  /** Told now and then how many of the records are in. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Options of {@link VectorIndex.measure}. */
+export interface MeasureOptions {
+  /** Vectors like those that will be looked up. Default records with noise, as {@link VectorIndex.tune} makes them. */
+  readonly queries?: Vectors;
+  /** Neighbours a query. Default 10. */
+  readonly k?: number;
+  /** Queries made when none are given; at most as many as there are records. Default 200. */
+  readonly sample?: number;
+  /** Effort to measure. Default that in use. */
+  readonly effort?: number;
+  /** Decides the sample. Default 0. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What {@link VectorIndex.measure} finds. */
+export interface IndexMeasurement {
+  /** As of {@link IndexSummary}. */
+  readonly engine: string;
+  /** Share of the `k` closest that a search finds, from 0 to 1, over all queries: 1 for an engine that never misses. */
+  readonly recall: number;
+  readonly k: number;
+  readonly queries: number;
+  /** Milliseconds of a search for one query. */
+  readonly latency: { readonly median: number; readonly p95: number };
+  /** Memory of the engine over the records. */
+  readonly bytesPerVector: number;
+  /** Effort that was measured; undefined for an engine that never misses. */
+  readonly effort: { readonly name: string; readonly value: number } | undefined;
+}
+
+/** Options of {@link VectorIndex.tune}. */
+export interface TuneOptions extends Omit<MeasureOptions, 'effort'> {
+  /** Share of the `k` closest that searches should find, above 0, at most 1. Default .95. */
+  readonly recall?: number;
+}
+
+/** What {@link VectorIndex.tune} set. */
+export interface TuneResult {
+  /** Undefined for an engine that never misses. */
+  readonly effort: { readonly name: string; readonly value: number } | undefined;
+  /** Of the sample, with that effort. */
+  readonly recall: number;
+  /** Whether that is what was asked for; else the most effort there is was set. */
+  readonly reached: boolean;
+  readonly k: number;
+  readonly queries: number;
 }
 
 /** Times of lookups, in milliseconds a query, over the last 1,000 calls. */
@@ -173,6 +263,11 @@ export interface VectorIndex extends Iterable<IndexRecord> {
   remove(ids: Id | ArrayLike<Id>): Promise<number>;
   get(id: Id): IndexRecord | undefined;
   has(id: Id): boolean;
+  /**
+   * Adds the records of another index of the same metric and dimension, with labels and data, in their order. Returns the ids
+   * under which they are here, those passed over left out. Our calibration stays. Memory: a copy of the other's rows on the way.
+   */
+  merge(other: VectorIndex, options?: MergeOptions): Promise<Id[]>;
   /** Removes every record and the calibration; dimension and metric stay. */
   clear(): Promise<void>;
   /** Gives the memory of removed records back. */
@@ -187,6 +282,16 @@ export interface VectorIndex extends Iterable<IndexRecord> {
   setCalibration(calibration: Calibration | undefined): void;
   /** The label of each query, or unknown. */
   match(vectors: Vectors, options?: MatchOptions): Promise<Match[]>;
+  /**
+   * Finds and sets the least effort with which searches find a share of the closest records, by measuring on a sample. Without
+   * queries of one's own, each is a record moved along the difference of two of its neighbours, so that it is as far from the records as
+   * records are from each other.
+   */
+  tune(options?: TuneOptions): Promise<TuneResult>;
+  /** Recall against exact search, times of single searches, memory: on one's own data, on this machine. */
+  measure(options?: MeasureOptions): Promise<IndexMeasurement>;
+  /** Ends what the engine holds outside of memory: workers, files. Nothing may be called after. */
+  close(): Promise<void>;
   describe(): IndexSummary;
   /** The whole index as one file: see docs/formats.md. */
   toBytes(): Uint8Array;
@@ -289,6 +394,8 @@ export interface SearchEngine {
   readonly bytes: number;
   /** How hard `search` looks; undefined for an engine that always finds all. */
   readonly effort?: SearchEffort;
+  /** Makes room for rows at slots below `slots`, told before many come. @throws `ERR_MEMORY` when they will not fit, nothing changed */
+  reserve?(slots: number): void | Promise<void>;
   /** Puts rows `[slots.length × dimension]` at slots, free or not. All of them or, with an error or an abort, none. */
   set(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): void | Promise<void>;
   /** Frees slots that hold a row. */
@@ -310,7 +417,15 @@ export interface SearchEngine {
 }
 
 /** Makes an engine. */
-export type SearchEngineFactory = (options: SearchEngineOptions) => SearchEngine | Promise<SearchEngine>;
+export interface SearchEngineFactory {
+  (options: SearchEngineOptions): SearchEngine | Promise<SearchEngine>;
+  /** Memory that such an engine will take for `count` rows, in bytes: what `estimateBytes` asks. */
+  readonly estimateBytes?: (rows: {
+    readonly count: number;
+    readonly dimension: number;
+    readonly metric: string;
+  }) => number;
+}
 
 /** Options of `createIndex`. */
 export interface IndexOptions {

@@ -1,8 +1,10 @@
-import { checkInteger, checkNames, checkOneOf, SimileError } from '@simile/core/errors';
+import { checkInteger, checkNames, checkOneOf } from '@simile/core/errors';
 import { distanceNames } from '@simile/distances/vectors';
 import type { IndexOptions, SearchEngineFactory, VectorIndex } from './contract.ts';
 import { flatEngine } from './flat/flat-engine.ts';
-import { readIndexFile } from './file/index-file.ts';
+import { readIndexFile } from './file/read-index-file.ts';
+import { EngineRecords } from './records/engine-records.ts';
+import { restoreIndex } from './restore-index.ts';
 import { EngineIndex } from './vector-index.ts';
 
 /**
@@ -43,23 +45,9 @@ export async function indexFromBytes(
   options: { readonly engine?: SearchEngineFactory } = {},
 ): Promise<VectorIndex> {
   checkNames('index-from-bytes', options, ['engine']);
-  const { metric, dimension, count, rows, ids, labels, data, calibration, nextId } = readIndexFile(bytes);
-  try {
-    const index = makeIndex(metric, dimension, options.engine);
-    if (count > 0) await index.add({ data: rows, shape: [count, dimension ?? 0] }, { ids, labels, data });
-    index.store.nextId = Math.max(index.store.nextId, nextId);
-    index.setCalibration(calibration);
-    return index;
-  } catch (cause) {
-    if (!SimileError.is(cause) || cause.code === 'ERR_MEMORY' || cause.code === 'ERR_BACKEND') throw cause;
-    throw new SimileError({
-      where: 'index-from-bytes',
-      rule: `the records must be those of an index, and are not: ${cause.message}`,
-      remedy: 'The file was not written by toBytes; write it again.',
-      code: 'ERR_FILE',
-      cause,
-    });
-  }
+  const read = async (at: number, into: Uint8Array): Promise<void> => into.set(bytes.subarray(at, at + into.length));
+  const file = await readIndexFile({ size: bytes.length, read });
+  return restoreIndex(file, options.engine ?? flatEngine());
 }
 
 function makeIndex(
@@ -68,5 +56,5 @@ function makeIndex(
   engine: SearchEngineFactory | undefined,
 ): EngineIndex {
   if (!engine) checkOneOf('create-index', { metric }, distanceNames);
-  return new EngineIndex(metric, dimension, engine ?? flatEngine());
+  return new EngineIndex(new EngineRecords(metric, dimension, engine ?? flatEngine()));
 }

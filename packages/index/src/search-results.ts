@@ -1,42 +1,20 @@
-import { checkInteger, checkNames, SimileError } from '@simile/core/errors';
-import type { EngineHits, Neighbor, SearchColumns, SearchOptions } from './contract.ts';
+import type { EngineHits, Neighbor, SearchColumns } from './contract.ts';
 import type { RecordStore } from './records/record-store.ts';
-
-/** @throws `ERR_OPTION` */
-export function checkSearchOptions(options: SearchOptions): void {
-  const { k = 5, radius = Infinity } = options;
-  checkNames('index.search', options, ['k', 'radius', 'filter', 'signal']);
-  checkInteger('index.search', { k }, 1);
-  if (typeof radius === 'number' && !Number.isNaN(radius)) return;
-  throw new SimileError({
-    where: 'index.search',
-    rule: 'radius must be a number',
-    got: radius,
-    remedy: 'Leave it out for no limit.',
-    code: 'ERR_OPTION',
-  });
-}
-
-/** @throws `ERR_STATE` */
-export function checkNotEmpty(size: number): void {
-  if (size > 0) return;
-  throw new SimileError({
-    where: 'index.search',
-    rule: 'the index must have records',
-    got: 'none',
-    remedy: 'Add some first.',
-    code: 'ERR_STATE',
-  });
-}
 
 /** What an engine found, as a list of neighbours a query. */
 export function neighborLists(store: RecordStore, { k, counts, slots, distances }: EngineHits): Neighbor[][] {
-  return Array.from(counts, (count, row) =>
-    Array.from({ length: count }, (_, i) => {
-      const at = row * k + i;
-      return { rank: i + 1, distance: distances[at]!, ...store.record(slots[at]!) };
-    }),
-  );
+  const lists: Neighbor[][] = [];
+  for (let row = 0; row < counts.length; row++) {
+    const list: Neighbor[] = [];
+    for (let i = 0, at = row * k; i < counts[row]!; i++, at++) {
+      const slot = slots[at]!;
+      const [rank, distance] = [i + 1, distances[at]!];
+      const [id, label, data] = [store.idOf(slot), store.labelOf(slot), store.dataOf(slot)];
+      list.push(data === undefined ? { rank, id, label, distance } : { rank, id, label, distance, data });
+    }
+    lists.push(list);
+  }
+  return lists;
 }
 
 /** What an engine found, as columns. */

@@ -103,7 +103,8 @@ async function compare(
   options: SearchOptions & { k: number },
 ): Promise<void> {
   const { filter } = options;
-  const wanted = filter && 'labels' in filter ? records.filter(({ label }) => filter.labels.includes(label)) : records;
+  const labels = filter && 'labels' in filter && filter.labels ? Array.from(filter.labels) : undefined;
+  const wanted = labels ? records.filter(({ label }) => labels.includes(label)) : records;
   const lists = await index.search(queries, options);
   expect(lists.length).toBe(queries.length / dimension);
   lists.forEach((list, i) => {

@@ -1,13 +1,24 @@
-import type { Id, IndexRecord, SearchEngine, SearchEngineFactory } from '../contract.ts';
+import { checkAborted } from '@simile/core/errors';
+import type { Id, IndexRecord, Progress, SearchEngine, SearchEngineFactory, StoredEngineState } from '../contract.ts';
+import type { Pause } from '../turns.ts';
 import type { RecordParts } from './read-records.ts';
 import type { Rows } from './read-vectors.ts';
 import { RecordStore } from './record-store.ts';
+import { inSlices } from './slices.ts';
+import { UndoLog } from './undo-log.ts';
 
 const COPIED_AT_ONCE = 1024;
 
+/** What a long put listens and reports to. */
+export interface PutOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly pause: Pause;
+}
+
 /** Rows in a search engine and what is known of them in a store, under the same slots. Calls must not overlap. */
 export class EngineRecords {
-  readonly store: RecordStore = new RecordStore();
+  store: RecordStore = new RecordStore();
   readonly metric: string;
   dimension: number | undefined;
   engine: SearchEngine | undefined;
@@ -19,16 +30,42 @@ export class EngineRecords {
     this.#factory = factory;
   }
 
-  /** Adds records, or replaces those whose ids are in use where that is wanted. @throws `ERR_OPTION` for ids in use */
-  async put(where: string, rows: Rows, records: RecordParts, replace: boolean): Promise<Id[]> {
-    const plan = this.store.plan(where, rows.count, records.ids, replace);
-    if (rows.count === 0) return plan.ids;
-    const engine = this.engine ?? (await this.#makeEngine(rows.dimension));
-    await engine.set(plan.slots, rows.data);
-    this.engine = engine;
-    this.dimension = rows.dimension;
-    this.store.commit(plan, records);
-    return plan.ids;
+  /**
+   * Adds records, or replaces those whose ids are in use where that is wanted. Many go in slices, between which searches may
+   * run; all of them are in at the end or, with an error or an abort, none.
+   *
+   * @throws `ERR_OPTION` for ids in use; `ERR_MEMORY`; `ERR_ABORTED`
+   */
+  async put(where: string, rows: Rows, records: RecordParts, replace: boolean, options: PutOptions): Promise<Id[]> {
+    const { signal, onProgress, pause } = options;
+    checkAborted(where, signal);
+    const { store } = this;
+    const plan = store.plan(where, rows.count, records.ids, replace);
+    if (rows.count === 0) return [];
+    const { engine: before, dimension } = this;
+    const engine = before ?? (await this.makeEngine(rows.dimension));
+    const undo = new UndoLog(store, engine);
+    try {
+      await engine.reserve?.(plan.slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+      await inSlices({ count: rows.count, first: engine.size === 0, signal, onProgress, pause }, async (slice) => {
+        const { begin, end } = slice;
+        undo.note(plan, begin, end);
+        await engine.set(
+          plan.slots.subarray(begin, end),
+          rows.data.subarray(begin * rows.dimension, end * rows.dimension),
+          { signal, onProgress: slice.onProgress },
+        );
+        this.engine = engine;
+        this.dimension = rows.dimension;
+        store.commit(plan, records, begin, end);
+        undo.done();
+      });
+    } catch (error) {
+      if (before) await undo.undo();
+      else await this.#forget(engine, dimension, undo);
+      throw error;
+    }
+    return [...plan.ids];
   }
 
   /** Removes the records that are there; returns how many. */
@@ -40,7 +77,9 @@ export class EngineRecords {
   }
 
   record(slot: number): IndexRecord {
-    return { ...this.store.record(slot), vector: this.engine!.row(slot) };
+    const { id, label, data } = this.store.record(slot) as IndexRecord;
+    const vector = this.engine!.row(slot);
+    return data === undefined ? { id, label, vector } : { id, label, data, vector };
   }
 
   async clear(): Promise<void> {
@@ -48,26 +87,56 @@ export class EngineRecords {
     this.store.clear();
   }
 
-  /** Moves the rows to a new engine, without the slots that hold nothing. */
+  /**
+   * Sets the engine right. One that cannot do so itself, or most of whose slots hold nothing, gives its rows to a new one, without
+   * these slots.
+   */
   async compact(): Promise<void> {
-    if (this.store.freeCount === 0) return;
-    const dimension = this.dimension!;
-    const from = Array.from(this.store.entries(), ([, slot]) => slot);
-    const engine = await this.#makeEngine(dimension);
-    for (let begin = 0; begin < from.length; begin += COPIED_AT_ONCE) {
-      const slots = from.slice(begin, begin + COPIED_AT_ONCE);
+    const { engine, store } = this;
+    if (!engine) return;
+    if (engine.compact && store.freeCount <= store.size) return void (await engine.compact());
+    if (store.freeCount > 0) await this.#moveRows(engine, this.dimension!);
+  }
+
+  /** @param restore What an engine wrote: go on from there */
+  async makeEngine(dimension: number, restore?: StoredEngineState): Promise<SearchEngine> {
+    const order = (slot: number): number => this.store.orderOf(slot);
+    return this.#factory({ dimension, metric: this.metric, order, ...(restore && { restore }) });
+  }
+
+  async #moveRows(from: SearchEngine, dimension: number): Promise<void> {
+    const all = this.store.slots();
+    const order = (slot: number): number => (moved ? this.store.orderOf(slot) : slot);
+    let moved = false;
+    const engine = await this.#factory({ dimension, metric: this.metric, order });
+    await engine.reserve?.(all.length);
+    for (let begin = 0; begin < all.length; begin += COPIED_AT_ONCE) {
+      const slots = all.subarray(begin, begin + COPIED_AT_ONCE);
       const rows = new Float32Array(slots.length * dimension);
-      slots.forEach((slot, i) => rows.set(this.engine!.row(slot), i * dimension));
+      slots.forEach((slot, i) => rows.set(from.row(slot), i * dimension));
       await engine.set(
         Uint32Array.from(slots, (_, i) => begin + i),
         rows,
       );
     }
+    if (engine.effort && from.effort) engine.effort.value = from.effort.value;
     this.engine = engine;
     this.store.renumber();
+    moved = true;
+    await from.close?.();
   }
 
-  async #makeEngine(dimension: number): Promise<SearchEngine> {
-    return this.#factory({ dimension, metric: this.metric, order: (slot) => this.store.orderOf(slot) });
+  /** Ends what the engine holds; nothing may be called after. */
+  async close(): Promise<void> {
+    await this.engine?.close?.();
+  }
+
+  /** As before the first record. */
+  async #forget(engine: SearchEngine, dimension: number | undefined, { nextId }: UndoLog): Promise<void> {
+    this.engine = undefined;
+    this.dimension = dimension;
+    if (this.store.size > 0) this.store.clear();
+    this.store.nextId = nextId;
+    await engine.close?.();
   }
 }

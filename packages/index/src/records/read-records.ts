@@ -6,8 +6,10 @@ import type { AddOptions, ArrayData, Id, Label, RecordData } from '../contract.t
 export interface RecordParts {
   /** Undefined for ids to be given out. */
   readonly ids: readonly Id[] | undefined;
-  readonly labels: readonly (Label | null)[];
-  readonly data: readonly (RecordData | undefined)[];
+  /** Undefined for none. */
+  readonly labels: ArrayLike<Label | null> | undefined;
+  /** Undefined for none. */
+  readonly data: readonly (RecordData | undefined)[] | undefined;
 }
 
 /**
@@ -30,18 +32,23 @@ export function readRecords(where: string, count: number, { ids, labels, data }:
   }
   return {
     ids: ids && readIds(where, ids),
-    labels: Array.from({ length: count }, (_, i) => readLabel(where, labels?.[i] ?? null)),
-    data: Array.from({ length: count }, (_, i) => readData(where, data && dataAt(data, i))),
+    labels: labels && readLabels(where, labels),
+    data: data && Array.from({ length: count }, (_, i) => readData(where, dataAt(data, i))),
   };
 }
 
 /** Checks that each is an id, and none comes twice. @throws `ERR_OPTION` */
 export function readIds(where: string, ids: ArrayLike<Id>): Id[] {
+  let last = -Infinity;
+  let ascending = true; // whole numbers in ascending order differ: no need to remember them
   const list = Array.from(ids, (id) => {
     if (typeof id === 'string') return id;
-    if (Number.isSafeInteger(id)) return id + 0; // −0 is 0
-    throw optionError(where, 'ids must be whole numbers or texts', id);
+    if (!Number.isSafeInteger(id)) throw optionError(where, 'ids must be whole numbers or texts', id);
+    ascending &&= id > last;
+    last = id;
+    return id + 0; // −0 is 0
   });
+  if (ascending && list.every((id) => typeof id === 'number')) return list;
   const seen = new Set<Id>();
   for (const id of list) {
     if (seen.has(id)) throw optionError(where, 'ids must differ', id);
@@ -57,9 +64,12 @@ export function checkIdsGiven(ids: ArrayLike<Id> | undefined): void {
   throw new SimileError({ where: 'index.upsert', rule: 'ids must be given', got: 'none', remedy, code: 'ERR_OPTION' });
 }
 
-function readLabel(where: string, label: Label | null): Label | null {
-  if (label === null || typeof label === 'string' || Number.isFinite(label)) return label;
-  throw optionError(where, 'labels must be finite numbers, texts or null', label);
+function readLabels(where: string, labels: ArrayLike<Label | null>): ArrayLike<Label | null> {
+  return Array.from(labels, (label) => {
+    const checked = label ?? null;
+    if (checked === null || typeof checked === 'string' || Number.isFinite(checked)) return checked;
+    throw optionError(where, 'labels must be finite numbers, texts or null', label);
+  });
 }
 
 const isItems = (data: NonNullable<AddOptions['data']>): data is Items => !Array.isArray(data) && 'shape' in data;

@@ -1,0 +1,59 @@
+import { SimileError } from '@simile/core/errors';
+import type { SearchEngine, SearchEngineFactory } from './contract.ts';
+import type { IndexFile } from './file/index-file.ts';
+import { EngineRecords } from './records/engine-records.ts';
+import { RecordStore } from './records/record-store.ts';
+import { EngineIndex } from './vector-index.ts';
+
+/**
+ * An index that goes on where a file is: with the state of the engine where it knows it, else with the rows.
+ *
+ * @param recall To be reached, as for `createIndex`
+ * @throws `ERR_FILE` for what is damaged; `ERR_MEMORY`
+ */
+export async function restoreIndex(
+  file: IndexFile,
+  factory: SearchEngineFactory,
+  recall?: number,
+): Promise<EngineIndex> {
+  const { metric, dimension, columns, calibration } = file;
+  const records = new EngineRecords(metric, dimension, factory);
+  const store = RecordStore.fromColumns(columns);
+  if (columns.count > 0 && dimension !== undefined) {
+    records.store = store;
+    records.engine = await restoreEngine(file, records, dimension);
+  } else {
+    store.clear();
+    store.nextId = columns.nextId;
+    records.store = store;
+  }
+  const index = new EngineIndex(records, recall);
+  index.setCalibration(calibration);
+  return index;
+}
+
+async function restoreEngine(file: IndexFile, records: EngineRecords, dimension: number): Promise<SearchEngine> {
+  const { count } = file.columns;
+  const engine = await records.makeEngine(dimension, file.engine);
+  try {
+    if (engine.size === 0) {
+      const slots = records.store.slots();
+      const rows = await file.rows();
+      await engine.reserve?.(records.store.order.length);
+      await engine.set(slots, rows);
+    }
+    if (engine.size === count) return engine;
+  } catch (error) {
+    await engine.close?.();
+    throw error;
+  }
+  const held = engine.size;
+  await engine.close?.();
+  throw new SimileError({
+    where: 'index-from-bytes',
+    rule: `the engine must hold ${count} rows, one a record`,
+    got: held,
+    remedy: 'The file was not written by toBytes; write it again.',
+    code: 'ERR_FILE',
+  });
+}
