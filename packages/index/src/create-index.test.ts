@@ -121,8 +121,8 @@ describe('search', () => {
       index.search: vectors must be a Float32Array or items { data, shape }, but got [1]. Use vectors of the model that the index was made with. [ERR_SHAPE]
       index.search: k must be a whole number of at least 1, but got 0. Leave k out to use the default. [ERR_OPTION]
       index.search: radius must be a number, but got NaN. Leave it out for no limit. [ERR_OPTION]
-      index: filter must be a function, { labels: [...] } or { ids: [...] }, but got 'b'. Leave it out to search all records. [ERR_OPTION]
-      index.search: options are k, radius, filter, signal, but got 'limit'. Check the spelling. [ERR_OPTION]
+      index: filter must be a function, or { labels: [...], ids: [...], where: {...} } with one of these at least, but got 'b'. Leave it out to search all records. [ERR_OPTION]
+      index.search: options are k, radius, filter, effort, signal, but got 'limit'. Check the spelling. [ERR_OPTION]
       index: the work was cancelled by its signal. What was finished before is kept; call again to go on. [ERR_ABORTED]"
     `);
   });
@@ -211,7 +211,7 @@ describe('add, upsert and remove', () => {
       index.add: items of shape [1, 2] must have 2 values, but got 3. Give the shape as [count, ...shape of one item], row-major. [ERR_SHAPE]
       index.add: data must be JSON or { shape, data }, but got a function. Change it, or leave it out. [ERR_OPTION]
       index.add: an array as data must have { shape, data } of one size, uint8, int32 or float32, but got 1. Change it, or leave it out. [ERR_OPTION]
-      index.add: options are ids, labels, data, but got 'label'. Check the spelling. [ERR_OPTION]
+      index.add: options are ids, labels, data, signal, onProgress, but got 'label'. Check the spelling. [ERR_OPTION]
       index.add: vectors must have 1 values, the dimension of the index, but got 2. Use vectors of the model that the index was made with. [ERR_SHAPE]
       index.upsert: ids must be given, but got 'none'. Give one id a vector, or use add. [ERR_OPTION]
       index.remove: ids must differ, but got 1. Change it, or leave it out. [ERR_OPTION]
