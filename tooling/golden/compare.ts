@@ -17,7 +17,7 @@ export interface Comparison {
  * Compares what came out with what a case expects: `expectedFixed` where it has the key, else `expected`. A recorded key that
  * is neither given nor explained is wrong, so that nothing is passed over in silence.
  */
-export function compare(golden: GoldenCase, { got, left = {}, wanted = {} }: Outcome): Comparison {
+export function compare(golden: GoldenCase, { got, left = {}, wanted = {}, loose = {} }: Outcome): Comparison {
   const { expected, expectedFixed = {} } = golden;
   const all: Record<string, unknown> = { ...expected, ...expectedFixed, ...wanted };
   const wrong: string[] = [];
@@ -30,7 +30,7 @@ export function compare(golden: GoldenCase, { got, left = {}, wanted = {} }: Out
     else if (!(key in got)) wrong.push(`${key} is not given`);
     else {
       compared.push(key);
-      wrong.push(...compareKey(golden, key, got[key], value, key in expectedFixed));
+      wrong.push(...compareKey(golden, key, got[key], value, { fixed: key in expectedFixed, loose: loose[key] ?? 0 }));
     }
   }
   return { wrong, compared, left: skipped };
@@ -49,7 +49,13 @@ function flatten(value: unknown, path: string): [string, number][] {
   return [[path, numberOf(value)]];
 }
 
-function compareKey(golden: GoldenCase, key: string, got: unknown, value: unknown, fixed: boolean): string[] {
+function compareKey(
+  golden: GoldenCase,
+  key: string,
+  got: unknown,
+  value: unknown,
+  { fixed, loose }: { fixed: boolean; loose: number },
+): string[] {
   const wanted = flatten(value, key);
   const found = new Map(flatten(got, key));
   const { rel, abs, gradientAbs } = golden.tolerance;
@@ -59,7 +65,7 @@ function compareKey(golden: GoldenCase, key: string, got: unknown, value: unknow
   const allowed = (x: number): number => {
     if (fixed) return key.startsWith('gradient') ? 1e-5 * Math.abs(x) + 1e-5 * largest : 1e-6 + 1e-5 * Math.abs(x);
     const base = key.startsWith('gradient') ? (gradientAbs ?? abs) : abs;
-    return base + rel * (byArray ? largest : Math.abs(x));
+    return base + Math.max(rel, loose) * (byArray ? largest : Math.abs(x));
   };
   const size = found.size === wanted.length ? [] : [`${key} has ${found.size} numbers in place of ${wanted.length}`];
   const values = wanted.flatMap(([path, x]) => {

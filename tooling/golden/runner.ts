@@ -10,6 +10,8 @@ export interface Outcome {
   readonly left?: Readonly<Record<string, string>>;
   /** Expected values in place of those in the file, where a fact of theirs has first to be put into our terms. */
   readonly wanted?: Got;
+  /** Keys of which float32 keeps fewer digits than the case allows for, with the share of the largest number to allow. */
+  readonly loose?: Readonly<Record<string, number>>;
 }
 
 /** Why a case cannot be said in Simile's public API. */

@@ -13,7 +13,16 @@ import {
   pytorchSphereFace,
   pytorchSubCenterArcFace,
 } from './units/class-losses.ts';
-import { pytorchIntraPairVariance, pytorchNca, pytorchTupletMargin } from './units/list-losses.ts';
+import {
+  paperSmoothAp,
+  pytorchFastAp,
+  pytorchHistogram,
+  pytorchIntraPairVariance,
+  pytorchNca,
+  pytorchPnp,
+  pytorchSmoothAp,
+  pytorchTupletMargin,
+} from './units/list-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
 import {
   pytorchMultiSimilarity,
@@ -86,6 +95,10 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/SupConLoss': onTensors(pytorchOfRows),
   'loss/IntraPairVarianceLoss': onTensors(pytorchIntraPairVariance),
   'loss/NCALoss': onTensors(pytorchNca),
+  'loss/FastAPLoss': onTensors(pytorchFastAp),
+  'loss/HistogramLoss': onTensors(pytorchHistogram),
+  'loss/PNPLoss': onTensors(pytorchPnp),
+  'loss/SmoothAPLoss': onTensors(pytorchSmoothAp),
   'loss/TupletMarginLoss': onTensors(pytorchTupletMargin),
   'loss/ArcFaceLoss': onTensors(pytorchArcFace),
   'loss/CosFaceLoss': onTensors(pytorchCosFace),
@@ -98,6 +111,8 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/SubCenterArcFaceLoss': onTensors(pytorchSubCenterArcFace),
   'reducer/': onTensors(pytorchReduction),
   accuracy: onNumbers(accuracy),
+  // golden/papers
+  'paper/SmoothAP': onTensors(paperSmoothAp),
 };
 
 /** @throws {NotCovered} for a unit that the table lacks */

@@ -8,7 +8,9 @@ import { contrastive } from './contrastive.ts';
 import { cosFace } from './cos-face.ts';
 import { crossBatchMemory } from './cross-batch-memory.ts';
 import { dino } from './dino.ts';
+import { fastAp } from './fast-ap.ts';
 import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
+import { histogram } from './histogram.ts';
 import { intraPairVariance } from './intra-pair-variance.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
 import { liftedStructure } from './lifted-structure.ts';
@@ -20,10 +22,12 @@ import { nca } from './nca.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
 import { ntXent } from './nt-xent.ts';
 import { pn } from './pn.ts';
+import { pnp } from './pnp.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
 import { sigLip } from './sig-lip.ts';
 import { simSiam } from './sim-siam.ts';
+import { smoothAp } from './smooth-ap.ts';
 import { softNearestNeighbor } from './soft-nearest-neighbor.ts';
 import { softTriple } from './soft-triple.ts';
 import { sphereFace } from './sphere-face.ts';
@@ -43,7 +47,9 @@ const plugin: Plugin = definePlugin({
     contrastive,
     'cos-face': cosFace,
     'cross-batch-memory': crossBatchMemory,
+    'fast-ap': fastAp,
     'generalized-lifted-structure': generalizedLiftedStructure,
+    histogram,
     'intra-pair-variance': intraPairVariance,
     'large-margin-softmax': largeMarginSoftmax,
     'lifted-structure': liftedStructure,
@@ -54,8 +60,10 @@ const plugin: Plugin = definePlugin({
     nca,
     'normalized-softmax': normalizedSoftmax,
     pn,
+    pnp,
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
+    'smooth-ap': smoothAp,
     'soft-nearest-neighbor': softNearestNeighbor,
     'soft-triple': softTriple,
     'sphere-face': sphereFace,
@@ -86,7 +94,9 @@ const plugin: Plugin = definePlugin({
     cosface: 'cos-face',
     cosfaceloss: 'cos-face',
     crossbatchmemory: 'cross-batch-memory',
+    fastaploss: 'fast-ap',
     generalizedliftedstructureloss: 'generalized-lifted-structure',
+    histogramloss: 'histogram',
     intrapairvarianceloss: 'intra-pair-variance',
     largemarginsoftmax: 'large-margin-softmax',
     largemarginsoftmaxloss: 'large-margin-softmax',
@@ -110,6 +120,7 @@ const plugin: Plugin = definePlugin({
     ntxent: 'nt-xent',
     pn_loss: 'pn',
     pnloss: 'pn',
+    pnploss: 'pnp',
     proxyanchor: 'proxy-anchor',
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
@@ -121,6 +132,7 @@ const plugin: Plugin = definePlugin({
     simsiam: 'sim-siam',
     simsiam_loss: 'sim-siam',
     simsiamloss: 'sim-siam',
+    smoothaploss: 'smooth-ap',
     soft_nn_loss: 'soft-nearest-neighbor',
     softnearestneighborloss: 'soft-nearest-neighbor',
     softtriple: 'soft-triple',

@@ -1,7 +1,7 @@
 // Losses of PyTorch Metric Learning and of papers that came after those of pair-losses.ts.
-import { meanOfValid, type Loss, type Reducer } from '@simile/core';
-import { mul, tensor1d } from '@simile/core/ops';
-import { intraPairVariance, nca, tupletMargin } from '@simile/losses';
+import { meanOfAll, meanOfValid, type Loss, type Reducer } from '@simile/core';
+import { mul, tensor1d, tensor2d, type Tensor2D } from '@simile/core/ops';
+import { fastAp, histogram, intraPairVariance, nca, pnp, smoothAp, tupletMargin } from '@simile/losses';
 import { numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
 import { columnsOf, minerOf, onlyOptions, pytorchReducer, tupleOf, type PytorchPart } from './losses.ts';
@@ -13,7 +13,9 @@ import {
   ran,
   refuseRepeatedPairs,
   refuseSinglePair,
+  tripletsOf,
   type AnyMiner,
+  type Ran,
 } from './pair-losses.ts';
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
@@ -123,4 +125,94 @@ export function pytorchIntraPairVariance(golden: GoldenCase): Outcome {
     neg_loss: pairsAt(golden, push!.costs),
   });
   return outcomeOf(result, elements);
+}
+
+/** `paper/SmoothAP` of golden/papers: its mean is over all rows, lone ones too, whose own place is the only one to rank. */
+export function paperSmoothAp(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['temperature']);
+  const temperature = number(golden.options, 'temperature', 0.01);
+  return ofRows(golden, (reduce) => smoothAp({ temperature, reduce }), meanOfAll);
+}
+
+/** `loss/SmoothAPLoss` of golden/pml, where a tuple weighs rows and chooses no pairs. */
+export function pytorchSmoothAp(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['temperature', 'reducer']);
+  const labels = numbersOf(golden.inputs['labels']);
+  const sizes = [...new Set(labels)].map((label) => labels.filter((other) => other === label).length);
+  const sorted = labels.every((label, i) => i === 0 || labels[i - 1]! <= label);
+  if (!sorted || sizes.some((size) => size !== sizes.length)) {
+    throw new NotCovered(
+      'a layout where theirs takes the number of classes for that of rows a class: a fault, not a rule',
+    );
+  }
+  const temperature = number(golden.options, 'temperature', 0.01);
+  return ofRows(
+    golden,
+    (reduce) => smoothAp({ temperature, reduce }),
+    reducerOf(golden, meanOfAll),
+    rowWeights(golden),
+  );
+}
+
+/** `loss/PNPLoss` of golden/pml. */
+export function pytorchPnp(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['variant', 'anneal', 'b', 'alpha', 'reducer']);
+  const { variant = 'O' } = golden.options as { variant?: string };
+  const options = {
+    variant: variant.toLowerCase() as 'o' | 'iu' | 'ib' | 'ds' | 'dq',
+    temperature: number(golden.options, 'anneal', 0.01),
+    b: number(golden.options, 'b', 2),
+    alpha: number(golden.options, 'alpha', 1),
+  };
+  const result = ran(
+    golden,
+    (reduce) => pnp({ ...options, reduce }),
+    weighted(reducerOf(golden, meanOfValid), rowWeights(golden)),
+  );
+  return oneCost(result);
+}
+
+/** `loss/FastAPLoss` of golden/pml, where a tuple weighs rows and chooses no pairs. */
+export function pytorchFastAp(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['num_bins', 'distance', 'reducer']);
+  const part = (golden.options['distance'] ?? { type: 'LpDistance', power: 2 }) as PytorchPart;
+  const { power = 1, p = 2 } = part as PytorchPart & { power?: number; p?: number };
+  const { distance } = distanceOf({ distance: part }, part.type);
+  if (part.type !== 'LpDistance' || p !== 2) throw new NotCovered(`FastAP on ${part.type}`);
+  const bins = number(golden.options, 'num_bins', 10);
+  return ofRows(
+    golden,
+    (reduce) => fastAp({ bins, range: 2 ** power, distance, reduce }),
+    reducerOf(golden, meanOfValid),
+    rowWeights(golden),
+  );
+}
+
+/** `loss/HistogramLoss` of golden/pml, whose pairs have no order and take part in a triplet. */
+export function pytorchHistogram(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['n_bins', 'delta']);
+  const { n_bins: count, delta } = golden.options as { n_bins?: number | null; delta?: number | null };
+  const bins = count ?? (delta ? Math.round(2 / delta) : 100);
+  const { anchors, positives, negatives } = tripletsOf(golden);
+  const miner: AnyMiner = (_, { shape: [n, m] }) => {
+    const mask = (others: Int32Array): Tensor2D => {
+      const data = new Float32Array(n * m);
+      anchors.forEach((anchor, t) => (data[Math.min(anchor, others[t]!) * m + Math.max(anchor, others[t]!)] = 1));
+      return tensor2d(data, [n, m]);
+    };
+    return { kind: 'pairs', positive: mask(positives), negative: mask(negatives) };
+  };
+  // A cosine's last digit, 1e-7, is bins / 2 times as much of a bin, and the slope of a bin as much again.
+  return { ...alreadyReduced(golden, histogram({ bins, miner })), loose: { grad_embeddings: 1e-8 * bins * bins } };
+}
+
+/** A loss that has no costs to reduce. */
+function alreadyReduced(golden: GoldenCase, loss: Loss): Outcome {
+  return oneCost(ran(golden, () => loss, meanOfValid));
+}
+
+/** Value and gradients where theirs lists one number for the batch. */
+function oneCost({ value, gradients }: Pick<Ran, 'value' | 'gradients'>): Outcome {
+  const left = { elements: 'theirs lists one number a batch, which is the value' };
+  return { got: { value, grad_embeddings: gradients[0], grad_ref_embeddings: gradients[1] }, left };
 }

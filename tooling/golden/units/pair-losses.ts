@@ -683,7 +683,7 @@ function slopeOf(golden: GoldenCase, loss: Loss): Float32Array {
 }
 
 /** The triplets of a tuple, every one of its pairs of an anchor, or every one there is. */
-function tripletsOf(golden: GoldenCase): Triplets {
+export function tripletsOf(golden: GoldenCase): Triplets {
   const tuple = tupleOf(golden);
   const found: [number, number, number][] = [];
   if (tuple?.length === 3) {

@@ -1,0 +1,48 @@
+import {
+  customGrad,
+  expandDims,
+  matMul,
+  mul,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+} from '@simile/core/ops';
+import { blocksOfRows } from './blocks-of-rows.ts';
+
+/** What is summed over comparisons: an elementwise function of a difference, and its derivative. */
+export interface Comparison {
+  readonly value: (difference: Tensor) => Tensor;
+  readonly slope: (difference: Tensor) => Tensor;
+}
+
+/**
+ * `Σ_k w_ikr f(x_ij − x_ik)`, each column j of a row against all columns k: `[n, m], [n, m, r] → [n, m, r]`. The weights are
+ * constants.
+ *
+ * Cost: O(n·m²) time. Memory: a few blocks of 16 MB (or of one row, m², where that is more), forward and backward: the gradient
+ * compares again and keeps only `x` and the weights.
+ */
+export function columnComparisons(x: Tensor2D, weights: Tensor3D, { value, slope }: Comparison): Tensor3D {
+  const [n, m] = x.shape;
+  const formula = (...inputs: unknown[]): { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor } => {
+    const [columns, save] = inputs as [Tensor2D, (tensors: Tensor[]) => void];
+    save([columns, weights]);
+    return {
+      value: blocksOfRows(n, m * m, (part) => matMul(value(differences(part(columns))), part(weights))),
+      gradFunc: (dy, [again, constants]) =>
+        blocksOfRows(n, m * m, (part) => {
+          const pull = matMul(part(dy as Tensor3D), part(constants as Tensor3D), false, true); // [rows, m, m]
+          const slopes = mul(pull, slope(differences(part(again as Tensor2D))));
+          return sub(sum(slopes, 2), sum(slopes, 1));
+        }),
+    };
+  };
+  return customGrad(formula as Parameters<typeof customGrad>[0])(x) as Tensor3D;
+}
+
+/** `x_ij − x_ik`: `[rows, m] → [rows, m, m]`. */
+function differences(x: Tensor2D): Tensor {
+  return sub(expandDims(x, 2), expandDims(x, 1));
+}
