@@ -20,6 +20,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['@simile/core'],
   [
     '@simile/augmenters',
+    '@simile/miners',
     '@simile/datasets',
     '@simile/distances',
     '@simile/layers',

@@ -1,0 +1,14 @@
+export { angularMiner, type AngularMinerOptions } from './angular-miner.ts';
+export { batchEasyHard, type BatchEasyHardOptions, type PairStrategy } from './batch-easy-hard.ts';
+export { batchHard } from './batch-hard.ts';
+export { distanceWeighted, type DistanceWeightedOptions } from './distance-weighted.ts';
+export type { EuclideanMetric } from './euclidean-from.ts';
+export { hardNegativeMiner, type HardNegativeMinerOptions, type NeighborSearch } from './hard-negative-miner.ts';
+export { hdc, type HdcOptions } from './hdc.ts';
+export { multiSimilarityMiner, type MultiSimilarityMinerOptions } from './multi-similarity-miner.ts';
+export { negativeProbabilities, type NegativeWeightOptions } from './negative-probabilities.ts';
+export { pairMarginMiner, type PairMarginMinerOptions } from './pair-margin-miner.ts';
+export { default as minersPlugin } from './plugin.ts';
+export type { DatasetLabels } from './rows-belong.ts';
+export { tripletMarginMiner, type TripletMarginMinerOptions } from './triplet-margin-miner.ts';
+export { uniformHistogram, type UniformHistogramOptions } from './uniform-histogram.ts';
