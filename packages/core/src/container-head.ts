@@ -139,7 +139,7 @@ export function checkSection({ name, checksum }: SectionEntry, gap: Uint8Array, 
 const align = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
 
 /** CRC-32 of header and table, the checksum's own four bytes left out. */
-function headChecksum(head: Uint8Array): number {
+export function headChecksum(head: Uint8Array): number {
   return crc32(head.subarray(CRC_AT + 4), crc32(head.subarray(0, CRC_AT)));
 }
 

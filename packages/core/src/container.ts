@@ -2,6 +2,7 @@ import { crc32 } from './checksum.ts';
 import {
   broken,
   checkSection,
+  headChecksum,
   HEADER,
   headLength,
   planSections,
@@ -9,6 +10,8 @@ import {
   writeHead,
   type SectionEntry,
 } from './container-head.ts';
+
+export { crc32 } from './checksum.ts';
 
 /** Bytes read, and summed up, at a time. */
 const CHUNK = 1 << 23;
@@ -48,6 +51,8 @@ export interface ByteSource {
 
 /** Sections in a {@link ByteSource}: what {@link openSections} makes. */
 export interface StoredSections extends Omit<Sections, 'sections'> {
+  /** That of header and table, which hold the checksums of all sections. */
+  readonly checksum: number;
   /** Bytes of each section, in order. */
   readonly sizes: ReadonlyMap<string, number>;
   /**
@@ -137,10 +142,12 @@ export async function openSections(
   const head = new Uint8Array(headLength(first, source.size));
   await source.read(0, head);
   const { kind, version, entries } = readHead(head, source.size, expected);
+  const checksum = headChecksum(head);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   return {
     kind,
     version,
+    checksum,
     sizes: new Map(entries.map(({ name, size }) => [name, size])),
     async read(name, into) {
       const entry = byName.get(name);

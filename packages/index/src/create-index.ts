@@ -2,6 +2,7 @@ import { checkInteger, checkNames, checkOneOf } from '@simile/core/errors';
 import { distanceNames } from '@simile/distances/vectors';
 import type { IndexOptions, SearchEngineFactory, VectorIndex } from './contract.ts';
 import { flatEngine } from './flat/flat-engine.ts';
+import { asFileError } from './file/index-file-sections.ts';
 import { readIndexFile } from './file/read-index-file.ts';
 import { EngineRecords } from './records/engine-records.ts';
 import { restoreIndex } from './restore-index.ts';
@@ -47,6 +48,7 @@ export async function indexFromBytes(
   checkNames('index-from-bytes', options, ['engine']);
   const read = async (at: number, into: Uint8Array): Promise<void> => into.set(bytes.subarray(at, at + into.length));
   const file = await readIndexFile({ size: bytes.length, read });
+  if (!options.engine) await asFileError(() => checkOneOf('create-index', { metric: file.metric }, distanceNames));
   return restoreIndex(file, options.engine ?? flatEngine());
 }
 

@@ -1,5 +1,6 @@
 import { SimileError } from '@simile/core/errors';
 import type { SearchEngine, SearchEngineFactory } from './contract.ts';
+import { asFileError } from './file/index-file-sections.ts';
 import type { IndexFile } from './file/index-file.ts';
 import { EngineRecords } from './records/engine-records.ts';
 import { RecordStore } from './records/record-store.ts';
@@ -21,7 +22,7 @@ export async function restoreIndex(
   const store = RecordStore.fromColumns(columns);
   if (columns.count > 0 && dimension !== undefined) {
     records.store = store;
-    records.engine = await restoreEngine(file, records, dimension);
+    records.engine = await asFileError(() => restoreEngine(file, records, dimension));
   } else {
     store.clear();
     store.nextId = columns.nextId;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packSections, unpackSections } from '@simile/core/container';
@@ -28,11 +29,26 @@ async function refusal(bytes: Uint8Array): Promise<string> {
 }
 /** The file after a change of its sections, checksums right again. */
 function rewritten(bytes: Uint8Array, change: (sections: Map<string, Uint8Array>) => void): Uint8Array {
-  const { kind, version, sections } = unpackSections(bytes, { kind: 'index', version: 1 });
+  const { kind, version, sections } = unpackSections(bytes, { kind: 'index', version: 2 });
   const copy = new Map(sections);
   change(copy);
   return packSections({ kind, version, sections: copy });
 }
+const fixture = async (name: string): Promise<Uint8Array> =>
+  new Uint8Array(await readFile(new URL(`../../test/fixtures/${name}`, import.meta.url)));
+/** What each of the changed files is refused for. */
+async function refusals(
+  bytes: Uint8Array,
+  changes: readonly [string, string, Uint8Array | undefined][],
+): Promise<string> {
+  const messages: string[] = [];
+  for (const [what, name, value] of changes) {
+    const file = rewritten(bytes, (sections) => (value ? sections.set(name, value) : sections.delete(name)));
+    messages.push(`${what}: ${await refusal(file)}`);
+  }
+  return messages.join('\n');
+}
+const bytesOf = (numbers: ArrayBufferView): Uint8Array => new Uint8Array(numbers.buffer);
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
 describe('a file of an index', () => {
@@ -94,68 +110,198 @@ describe('a file of an index', () => {
   it('is refused when its sections are not those of an index', async () => {
     const bytes = (await filled()).toBytes();
     const meta = { metric: 'euclidean', dimension: 2, count: 3, nextId: 8 };
-    const changes: [string, string, Uint8Array | undefined][] = [
-      ['no meta', 'meta', undefined],
-      ['meta', 'meta', Uint8Array.of(123)],
-      ['null meta', 'meta', json(null)],
-      ['metric', 'meta', json({ ...meta, metric: 'hamming' })],
-      ['no metric', 'meta', json({ ...meta, metric: 1 })],
-      ['count', 'meta', json({ ...meta, count: 2 ** 40 })],
-      ['no count', 'meta', json({ ...meta, count: -1 })],
-      ['dimension', 'meta', json({ ...meta, dimension: 0 })],
-      ['no dimension', 'meta', json({ ...meta, dimension: null })],
-      ['next id', 'meta', json({ ...meta, nextId: 'x' })],
-      ['no rows', 'rows', undefined],
-      ['rows', 'rows', new Uint8Array(20)],
-      ['NaN', 'rows', new Uint8Array(24).fill(255)],
-      ['no ids', 'ids.json', undefined],
-      ['ids', 'ids.json', json([1, 1, 2])],
-      ['an id', 'ids.json', json([1, {}, 2])],
-      ['few ids', 'ids.json', json([1])],
-      ['labels', 'labels.json', json(['a', [], null])],
-      ['few labels', 'labels.float64', new Uint8Array(8)],
-      ['data', 'data.json', json({ kinds: [], entries: [0, null, null] })],
-      ['no data', 'data.json', json(null)],
-      ['kinds', 'data.json', json({ kinds: [{ shape: [2], type: 'int64' }], entries: [null, null, null] })],
-      ['entries', 'data.json', json({ kinds: [], entries: [null] })],
-      ['long arrays', 'data.arrays', new Uint8Array(3)],
-      ['short arrays', 'data.arrays', new Uint8Array(1)],
-      ['large arrays', 'data.json', json({ kinds: [{ shape: [2 ** 40], type: 'uint8' }], entries: [0, null, null] })],
-      ['calibration', 'calibration', json({})],
-    ];
-    const messages: string[] = [];
-    for (const [what, name, value] of changes) {
-      const file = rewritten(bytes, (sections) => (value ? sections.set(name, value) : sections.delete(name)));
-      messages.push(`${what}: ${await refusal(file)}`);
-    }
-    expect(messages.join('\n')).toMatchInlineSnapshot(`
-      "no meta: container: index files must have a section meta. The file is damaged or was cut short; write it again. [ERR_FILE]
+    const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+    expect(
+      await refusals(bytes, [
+        ['no meta', 'meta', undefined],
+        ['meta', 'meta', Uint8Array.of(123)],
+        ['null meta', 'meta', json(null)],
+        ['metric', 'meta', json({ ...meta, metric: 'hamming' })],
+        ['no metric', 'meta', json({ ...meta, metric: 1 })],
+        ['count', 'meta', json({ ...meta, count: 2 ** 40 })],
+        ['no count', 'meta', json({ ...meta, count: -1 })],
+        ['dimension', 'meta', json({ ...meta, dimension: 0 })],
+        ['no dimension', 'meta', json({ ...meta, dimension: null })],
+        ['next id', 'meta', json({ ...meta, nextId: 'x' })],
+        ['engine', 'meta', json({ ...meta, engine: { kind: 'flat', version: 0 } })],
+        ['generation', 'meta', json({ ...meta, generation: 7 })],
+        ['no rows', 'rows', undefined],
+        ['rows', 'rows', new Uint8Array(20)],
+        ['NaN', 'rows', new Uint8Array(24).fill(255)],
+        ['numbers of ids', 'ids.float64', new Uint8Array(23)],
+        ['ends of ids', 'ids.ends', bytesOf(Uint32Array.of(4, 3, 7))],
+        ['last end of ids', 'ids.ends', bytesOf(Uint32Array.of(4, 4, 6))],
+        ['no ends of ids', 'ids.ends', undefined],
+        ['text of ids', 'ids.text', utf8('zeroone!')],
+        ['whole ids', 'ids.int32', bytesOf(Int32Array.of(1, 2, 1))],
+        ['JSON of ids', 'ids.json', utf8('[1,')],
+        ['few ids', 'ids.json', json([1])],
+        ['an id', 'ids.json', json([1, {}, 2])],
+        ['numbers of labels', 'labels.codes', Uint8Array.of(0, 1)],
+        ['a label', 'labels.codes', Uint8Array.of(0, 1, 3)],
+        ['no numbers of labels', 'labels.codes', undefined],
+        ['no count of labels', 'labels.count', undefined],
+        ['labels', 'labels.count', bytesOf(Uint32Array.of(1))],
+        ['kinds of data', 'data.kinds', json([{ shape: [2], type: 'int64' }])],
+        ['size of data', 'data.kinds', json([{ shape: [2 ** 40], type: 'uint8' }])],
+        ['codes of data', 'data.codes', Uint8Array.of(3, 0, 1)],
+        ['ends of data', 'data.ends', bytesOf(Uint32Array.of(2, 3, 30))],
+        ['data', 'data.bytes', new Uint8Array(3)],
+        ['calibration', 'calibration', json({})],
+      ]),
+    ).toMatchInlineSnapshot(`
+      "no meta: index-from-bytes: there must be a section meta. The file was not written by toBytes; write it again. [ERR_FILE]
       meta: index-from-bytes: section meta must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]
       null meta: index-from-bytes: meta must name the metric. The file was not written by toBytes; write it again. [ERR_FILE]
       metric: index-from-bytes: the records must be those of an index, and are not: create-index: metric must be one of 'cosine', 'euclidean', 'inner-product', 'manhattan', 'snr', 'squared-euclidean', but got 'hamming'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
       no metric: index-from-bytes: meta must name the metric, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
-      count: index-from-bytes: rows must have 8796093022208 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
+      count: index-from-bytes: ids.float64 must have 8796093022208 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
       no count: index-from-bytes: meta must have the count of records, but got -1. The file was not written by toBytes; write it again. [ERR_FILE]
       dimension: index-from-bytes: meta must have a dimension, but got 0. The file was not written by toBytes; write it again. [ERR_FILE]
-      no dimension: index-from-bytes: rows must have 0 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
+      no dimension: index-from-bytes: meta must have a dimension, but got null. The file was not written by toBytes; write it again. [ERR_FILE]
       next id: index-from-bytes: meta must have the next id, but got 'x'. The file was not written by toBytes; write it again. [ERR_FILE]
-      no rows: container: index files must have a section rows. The file is damaged or was cut short; write it again. [ERR_FILE]
+      engine: index-from-bytes: meta must name the engine, but got an object with kind, version. The file was not written by toBytes; write it again. [ERR_FILE]
+      generation: index-from-bytes: generations must be texts, but got 7. The file was not written by toBytes; write it again. [ERR_FILE]
+      no rows: index-from-bytes: there must be a section rows. The file was not written by toBytes; write it again. [ERR_FILE]
       rows: index-from-bytes: rows must have 24 bytes, but got 20. The file was not written by toBytes; write it again. [ERR_FILE]
-      NaN: index-from-bytes: the records must be those of an index, and are not: index.add: row 0 of the vectors must be finite, but got NaN. Look at what made that row: a loss that overflowed, or a broken input. [ERR_NAN]. The file was not written by toBytes; write it again. [ERR_FILE]
-      no ids: container: index files must have a section ids.json. The file is damaged or was cut short; write it again. [ERR_FILE]
+      NaN: index-from-bytes: row 0 must be finite, but got NaN. The file was not written by toBytes; write it again. [ERR_FILE]
+      numbers of ids: index-from-bytes: ids.float64 must have 24 bytes, but got 23. The file was not written by toBytes; write it again. [ERR_FILE]
+      ends of ids: index-from-bytes: ends of ids must not go back, but got 3. The file was not written by toBytes; write it again. [ERR_FILE]
+      last end of ids: index-from-bytes: ids must end at byte 7, but got 6. The file was not written by toBytes; write it again. [ERR_FILE]
+      no ends of ids: index-from-bytes: there must be a section ids.ends. The file was not written by toBytes; write it again. [ERR_FILE]
+      text of ids: index-from-bytes: ids must end at byte 8, but got 7. The file was not written by toBytes; write it again. [ERR_FILE]
+      whole ids: index-from-bytes: ids must differ. The file was not written by toBytes; write it again. [ERR_FILE]
+      JSON of ids: index-from-bytes: section ids.json must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]
+      few ids: index-from-bytes: ids must be a list of 3, but got [1]. The file was not written by toBytes; write it again. [ERR_FILE]
+      an id: index-from-bytes: ids must be numbers and texts, but got an object with no keys. The file was not written by toBytes; write it again. [ERR_FILE]
+      numbers of labels: index-from-bytes: labels.codes must have 3 bytes, but got 2. The file was not written by toBytes; write it again. [ERR_FILE]
+      a label: index-from-bytes: numbers of labels must be up to 2, but got 3. The file was not written by toBytes; write it again. [ERR_FILE]
+      no numbers of labels: index-from-bytes: there must be labels.codes. The file was not written by toBytes; write it again. [ERR_FILE]
+      no count of labels: index-from-bytes: there must be a section labels.count. The file was not written by toBytes; write it again. [ERR_FILE]
+      labels: index-from-bytes: labels.float64 must have 8 bytes, but got 16. The file was not written by toBytes; write it again. [ERR_FILE]
+      kinds of data: index-from-bytes: data must list kinds of arrays, but got [an object with shape, type]. The file was not written by toBytes; write it again. [ERR_FILE]
+      size of data: index-from-bytes: data of record 0 must have the 1099511627776 bytes of its kind, but got 2. The file was not written by toBytes; write it again. [ERR_FILE]
+      codes of data: index-from-bytes: codes of data must be those of its kinds, but got 3. The file was not written by toBytes; write it again. [ERR_FILE]
+      ends of data: index-from-bytes: data of record 1 must have the 0 bytes of its kind, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
+      data: index-from-bytes: data must end at byte 3, but got 30. The file was not written by toBytes; write it again. [ERR_FILE]
+      calibration: calibration: metric must be the id of a metric. The file is damaged, or was written by something else; calibrate again. [ERR_FILE]"
+    `);
+  });
+
+  it('is refused where it is read when a text in it is none', async () => {
+    const bytes = (await filled()).toBytes();
+    const changed = async (name: string, change: (bytes: Uint8Array) => void): Promise<VectorIndex> =>
+      indexFromBytes(
+        rewritten(bytes, (sections) => {
+          const copy = sections.get(name)!.slice();
+          change(copy);
+          sections.set(name, copy);
+        }),
+      );
+    const data = await changed('data.bytes', (text) => (text[2] = 0x78));
+    expect(data.get('zero')?.data).toEqual({ shape: [2], data: Uint8Array.of(1, 2) });
+    expect(() => data.get('one')).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: index-from-bytes: data of record 2 must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]]`,
+    );
+    const ids = await changed('ids.text', (text) => (text[0] = 0xff));
+    expect(() => [...ids]).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: index-from-bytes: ids must be UTF-8. The file was not written by toBytes; write it again. [ERR_FILE]]`,
+    );
+    const number = await changed('ids.float64', (numbers) => numbers.set(bytesOf(Float64Array.of(0.5)), 8));
+    expect(() => [...number]).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: index-from-bytes: ids must be whole numbers or texts, but got 0.5. The file was not written by toBytes; write it again. [ERR_FILE]]`,
+    );
+  });
+
+  it('keeps texts that UTF-8 cannot, and those that begin with a mark', async () => {
+    const index = createIndex({ dimension: 1 });
+    const ids = ['\ud800', '\ufeffx', 'ü', ''];
+    await index.add(floats(1, 2, 3, 4), { ids, labels: ['\ufeff', 'a\udfff', null, -0] });
+    const copy = await indexFromBytes(index.toBytes());
+    expect([...copy].map(({ id, label }) => [id, label])).toEqual([['\ud800', '\ufeff'], ['\ufeffx', 'a\udfff'], ['ü', null], ['', 0]]); // prettier-ignore
+    const other = createIndex({ dimension: 1 });
+    await other.add(floats(1, 2, 3), { ids: ['\ufeffx', 'ü', ''], labels: [-1.5, 0.5, 2 ** 40] });
+    const read = await indexFromBytes(other.toBytes());
+    expect([...read].map(({ id, label }) => [id, label])).toEqual([['\ufeffx', -1.5], ['ü', 0.5], ['', 2 ** 40]]); // prettier-ignore
+    expect(read.has('\ufeffx')).toBe(true);
+  });
+});
+
+describe('a file of version 1', () => {
+  it('is read for ever', async () => {
+    const index = await indexFromBytes(await fixture('index-v1.simile'));
+    const at = (i: number, j: number): number => Math.fround(Math.sin((3 * i + j) ** 2) * 4);
+    const kept = [0, 1, 2, 4, 5, 6, 7, 8, 9, 11];
+    const data = (i: number): unknown =>
+      [
+        undefined,
+        { page: i, of: ['x', null] },
+        { shape: [2, 1], data: Uint8Array.of(i, 255) },
+        { shape: [1], data: Float32Array.of(i / 8) },
+      ][i % 4];
+    expect([...index]).toEqual([
+      ...kept.map((i) => ({
+        id: i % 3 === 1 ? `id ${i} ü` : i * 1000,
+        label: [null, 'eins', 2.5][i % 3],
+        ...(data(i) !== undefined && { data: data(i) }),
+        vector: Float32Array.of(at(i, 0), at(i, 1), at(i, 2)),
+      })),
+      { id: 11_001, label: 'last', vector: Float32Array.of(1, 2, 3) },
+    ]);
+    expect([index.metric, index.dimension]).toEqual(['euclidean', 3]);
+    expect(index.calibration?.cutpoints.optimal?.value).toBeCloseTo(10 / 11, 12);
+    expect(await index.add(floats(1, 1, 1))).toEqual([11_002]);
+    const again = await indexFromBytes(index.toBytes());
+    expect(recordsOf(again)).toEqual(recordsOf(index));
+  });
+
+  it('is refused when its sections are not those of an index', async () => {
+    const meta = { metric: 'euclidean', dimension: 2, count: 2, nextId: 8 };
+    const bytes = packSections({
+      kind: 'index',
+      version: 1,
+      sections: new Map([
+        ['meta', json(meta)],
+        ['rows', bytesOf(floats(1, 2, 3, 4))],
+        ['ids.json', json(['a', 2])],
+        ['labels.json', json(['x', null])],
+        ['data.json', json({ kinds: [{ shape: [2], type: 'uint8' }], entries: [0, null] })],
+        ['data.arrays', Uint8Array.of(1, 2)],
+      ]),
+    });
+    expect((await indexFromBytes(bytes)).get('a')?.data).toEqual({ shape: [2], data: Uint8Array.of(1, 2) });
+    expect(
+      await refusals(bytes, [
+        ['no rows', 'rows', undefined],
+        ['NaN', 'rows', new Uint8Array(16).fill(255)],
+        ['no ids', 'ids.json', undefined],
+        ['ids', 'ids.json', json([1, 1])],
+        ['an id', 'ids.json', json([1, {}])],
+        ['few ids', 'ids.json', json([1])],
+        ['labels', 'labels.json', json(['a', []])],
+        ['few labels', 'labels.float64', new Uint8Array(8)],
+        ['data', 'data.json', json({ kinds: [], entries: [0, null] })],
+        ['no data', 'data.json', json(null)],
+        ['kinds', 'data.json', json({ kinds: [{ shape: [2], type: 'int64' }], entries: [null, null] })],
+        ['entries', 'data.json', json({ kinds: [], entries: [null] })],
+        ['long arrays', 'data.arrays', new Uint8Array(3)],
+        ['short arrays', 'data.arrays', new Uint8Array(1)],
+      ]),
+    ).toMatchInlineSnapshot(`
+      "no rows: index-from-bytes: there must be a section rows. The file was not written by toBytes; write it again. [ERR_FILE]
+      NaN: index-from-bytes: row 0 must be finite, but got NaN. The file was not written by toBytes; write it again. [ERR_FILE]
+      no ids: index-from-bytes: there must be a section ids.json. The file was not written by toBytes; write it again. [ERR_FILE]
       ids: index-from-bytes: the records must be those of an index, and are not: index.add: ids must differ, but got 1. Change it, or leave it out. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
       an id: index-from-bytes: the records must be those of an index, and are not: index.add: ids must be whole numbers or texts, but got an object with no keys. Change it, or leave it out. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
-      few ids: index-from-bytes: ids must be a list of 3, but got [1]. The file was not written by toBytes; write it again. [ERR_FILE]
+      few ids: index-from-bytes: ids must be a list of 2, but got [1]. The file was not written by toBytes; write it again. [ERR_FILE]
       labels: index-from-bytes: the records must be those of an index, and are not: index.add: labels must be finite numbers, texts or null, but got []. Change it, or leave it out. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
-      few labels: index-from-bytes: labels must have 24 bytes, but got 8. The file was not written by toBytes; write it again. [ERR_FILE]
+      few labels: index-from-bytes: labels must have 16 bytes, but got 8. The file was not written by toBytes; write it again. [ERR_FILE]
       data: index-from-bytes: an entry of data must be null, a kind or { json }, but got 0. The file was not written by toBytes; write it again. [ERR_FILE]
       no data: index-from-bytes: data must list kinds of arrays. The file was not written by toBytes; write it again. [ERR_FILE]
       kinds: index-from-bytes: data must list kinds of arrays, but got [an object with shape, type]. The file was not written by toBytes; write it again. [ERR_FILE]
-      entries: index-from-bytes: data must have 3 entries, but got [null]. The file was not written by toBytes; write it again. [ERR_FILE]
+      entries: index-from-bytes: data must have 2 entries, but got [null]. The file was not written by toBytes; write it again. [ERR_FILE]
       long arrays: index-from-bytes: data.arrays must have 2 bytes, but got 3. The file was not written by toBytes; write it again. [ERR_FILE]
-      short arrays: index-from-bytes: the arrays of data must all be there, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
-      large arrays: index-from-bytes: the arrays of data must all be there, but got 2. The file was not written by toBytes; write it again. [ERR_FILE]
-      calibration: calibration: metric must be the id of a metric. The file is damaged, or was written by something else; calibrate again. [ERR_FILE]"
+      short arrays: index-from-bytes: the arrays of data must all be there, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]"
     `);
   });
 });
