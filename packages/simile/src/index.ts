@@ -5,6 +5,7 @@ export * from '@simile/backend-wasm';
 export * from '@simile/distances';
 export * from '@simile/distances/vectors';
 export * from '@simile/losses';
+export * from '@simile/miners';
 export * from '@simile/samplers';
 export * from '@simile/augmenters';
 export * from '@simile/datasets';
