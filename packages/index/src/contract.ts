@@ -309,6 +309,8 @@ export interface SearchEngineOptions {
    * not know the kind or the version starts empty, and is given the rows. @throws `ERR_FILE` for a state that is damaged
    */
   readonly restore?: StoredEngineState;
+  /** With `restore`: the slots that hold its rows. */
+  readonly slots?: Uint32Array;
 }
 
 /** Everything an engine knows, as named runs of bytes: enough to go on without building anything anew. */
@@ -393,7 +395,7 @@ export interface SearchEngine {
   /** Memory held. */
   readonly bytes: number;
   /** How hard `search` looks; undefined for an engine that always finds all. */
-  readonly effort?: SearchEffort;
+  readonly effort?: SearchEffort | undefined;
   /** Makes room for rows at slots below `slots`, told before many come. @throws `ERR_MEMORY` when they will not fit, nothing changed */
   reserve?(slots: number): void | Promise<void>;
   /** Puts rows `[slots.length × dimension]` at slots, free or not. All of them or, with an error or an abort, none. */
@@ -409,9 +411,9 @@ export interface SearchEngine {
   /** Forgets every row. */
   clear(): void | Promise<void>;
   /** Everything it knows, for {@link SearchEngineOptions.restore}. Without it, files hold rows and the engine is built anew. */
-  state?(): EngineState;
+  readonly state?: (() => EngineState) | undefined;
   /** Sets its parts right after many changes: code book, links, memory. Slots stay. */
-  compact?(): void | Promise<void>;
+  readonly compact?: (() => void | Promise<void>) | undefined;
   /** Ends what it holds outside of memory: workers, files. Nothing may be called after. */
   close?(): void | Promise<void>;
 }
@@ -419,6 +421,8 @@ export interface SearchEngine {
 /** Makes an engine. */
 export interface SearchEngineFactory {
   (options: SearchEngineOptions): SearchEngine | Promise<SearchEngine>;
+  /** Share of the closest records that its searches should find: what `createIndex` tunes it to where nothing else is said. */
+  readonly recall?: number;
   /** Memory that such an engine will take for `count` rows, in bytes: what `estimateBytes` asks. */
   readonly estimateBytes?: (rows: {
     readonly count: number;

@@ -1,6 +1,7 @@
 export type {
   AddOptions,
   ArrayData,
+  DataTest,
   EngineHits,
   EngineSearchOptions,
   EngineSetOptions,
@@ -8,6 +9,7 @@ export type {
   EngineStateRows,
   Id,
   IndexCalibrateOptions,
+  IndexMeasurement,
   IndexOptions,
   IndexRecord,
   IndexSummary,
@@ -16,8 +18,11 @@ export type {
   LatencySummary,
   Match,
   MatchOptions,
+  MeasureOptions,
+  MergeOptions,
   Neighbor,
   Progress,
+  RecordConditions,
   RecordData,
   RecordFilter,
   SearchColumns,
@@ -27,9 +32,12 @@ export type {
   SearchEngineOptions,
   SearchOptions,
   StoredEngineState,
+  TuneOptions,
+  TuneResult,
   VectorIndex,
   Vectors,
 } from './contract.ts';
+export { autoEngine, type AutoEngineOptions } from './auto/auto-engine.ts';
 export { createIndex, indexFromBytes } from './create-index.ts';
 export { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
 export type { KernelName } from './kernel/load-kernel.ts';

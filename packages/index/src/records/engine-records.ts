@@ -101,7 +101,7 @@ export class EngineRecords {
   /** @param restore What an engine wrote: go on from there */
   async makeEngine(dimension: number, restore?: StoredEngineState): Promise<SearchEngine> {
     const order = (slot: number): number => this.store.orderOf(slot);
-    return this.#factory({ dimension, metric: this.metric, order, ...(restore && { restore }) });
+    return this.#factory({ dimension, metric: this.metric, order, ...(restore && { restore, slots: this.store.slots() }) });
   }
 
   async #moveRows(from: SearchEngine, dimension: number): Promise<void> {

@@ -1,0 +1,61 @@
+import { checkInteger, checkNames } from '@simile/core/errors';
+import type { SearchEngineFactory } from '../contract.ts';
+import { flatEngine } from '../flat/flat-engine.ts';
+import { AutoSearchEngine, type AutoChoice } from './auto-search-engine.ts';
+
+/** Values (rows × dimension) up to which every row is looked at by default. */
+const FLAT_VALUES = 2_000_000;
+/** Metrics that a graph is built for. */
+const GRAPH_METRICS: readonly string[] = ['cosine', 'euclidean', 'squared-euclidean', 'inner-product'];
+
+/** Options of {@link autoEngine}. */
+export interface AutoEngineOptions {
+  /** Share of the closest records that searches should find, above 0, at most 1; 1 looks at every record. Default .95. */
+  readonly recall?: number;
+  /** Records up to which every one is looked at. Default as many as have 2,000,000 values: 20,000 of dimension 100. */
+  readonly flatUpTo?: number;
+  /** Engine for few records. Default `flatEngine()`. */
+  readonly small?: SearchEngineFactory;
+  /** Engine for many records. Default none. */
+  readonly large?: SearchEngineFactory;
+}
+
+/**
+ * Chooses an engine by the number of records: exact search while they are few, a graph above. The add that passes the number
+ * moves the records to the graph. `describe().engine` says which is in use and why.
+ *
+ * @returns The default engine of `createIndex`
+ * @throws `ERR_OPTION`
+ * @example
+ * const index = createIndex({ dimension: 2, engine: autoEngine({ recall: 0.99 }) });
+ * await index.add(Float32Array.of(1, 0));
+ * index.describe().engine; // 'flat (wasm simd), chosen for 1,000,000 records or fewer'
+ */
+export function autoEngine(options: AutoEngineOptions = {}): SearchEngineFactory {
+  const where = 'auto-engine';
+  const { recall = 0.95, flatUpTo, small = flatEngine(), large } = options;
+  checkNames(where, options, ['recall', 'flatUpTo', 'precision', 'small', 'large']);
+  if (flatUpTo !== undefined) checkInteger(where, { flatUpTo }, 0);
+  const choose = (dimension: number, metric: string): AutoChoice => {
+    const most = flatUpTo ?? Math.floor(FLAT_VALUES / dimension);
+    if (recall === 1) return { small, large: undefined, most, reason: 'recall 1 was asked for' };
+    if (!large) return { small, large, most, reason: 'there is no other' };
+    if (!GRAPH_METRICS.includes(metric)) {
+      return { small, large: undefined, most, reason: `there is no graph for ${metric}` };
+    }
+    return { small, large, most, reason: '' };
+  };
+  const make: SearchEngineFactory = async (engineOptions) => {
+    const { dimension, metric, restore } = engineOptions;
+    const choice = choose(dimension, metric);
+    const isLarge = choice.large !== undefined && restore !== undefined && restore.kind !== 'flat';
+    const engine = await (isLarge ? choice.large : small)(engineOptions);
+    return new AutoSearchEngine(engineOptions, choice, engine, isLarge);
+  };
+  const estimateBytes: SearchEngineFactory['estimateBytes'] = (rows) => {
+    const { large: graph, most } = choose(rows.dimension, rows.metric);
+    const engine = graph && rows.count > most ? graph : small;
+    return engine.estimateBytes!(rows);
+  };
+  return Object.assign(make, { recall, estimateBytes });
+}

@@ -1,0 +1,186 @@
+import type {
+  EngineHits,
+  EngineSearchOptions,
+  EngineSetOptions,
+  EngineState,
+  SearchEffort,
+  SearchEngine,
+  SearchEngineFactory,
+  SearchEngineOptions,
+} from '../contract.ts';
+import { countSlots } from '../slot-bits.ts';
+
+const MOVED_AT_ONCE = 1024;
+
+/** Engines that {@link AutoSearchEngine} chooses from. */
+export interface AutoChoice {
+  /** Never misses; grows slow with many rows. */
+  readonly small: SearchEngineFactory;
+  /** Undefined where it cannot be used. */
+  readonly large: SearchEngineFactory | undefined;
+  /** Rows that the small one may hold. */
+  readonly most: number;
+  /** Why there is no large one. */
+  readonly reason: string;
+}
+
+/** The engine that `autoEngine` makes: another one, chosen by the number of rows. */
+export class AutoSearchEngine implements SearchEngine {
+  readonly #options: SearchEngineOptions;
+  readonly #choice: AutoChoice;
+  #engine: SearchEngine;
+  #large: boolean;
+  /** Slots that hold a row. */
+  #live: Uint32Array = new Uint32Array(4);
+  /** Slots that were announced. */
+  #expected = 0;
+
+  constructor(options: SearchEngineOptions, choice: AutoChoice, engine: SearchEngine, large: boolean) {
+    this.#options = options;
+    this.#choice = choice;
+    this.#engine = engine;
+    this.#large = large;
+    if (options.restore && options.slots && engine.size > 0) this.#live = this.#with(options.slots);
+  }
+
+  get name(): string {
+    const { large, most, reason } = this.#choice;
+    const size = most.toLocaleString('en');
+    if (!large) return `${this.#engine.name}, chosen because ${reason}`;
+    return `${this.#engine.name}, chosen for ${this.#large ? `more than ${size} records` : `${size} records or fewer`}`;
+  }
+
+  get size(): number {
+    return this.#engine.size;
+  }
+
+  get bytes(): number {
+    return this.#engine.bytes + this.#live.byteLength;
+  }
+
+  get effort(): SearchEffort | undefined {
+    return this.#engine.effort;
+  }
+
+  get state(): (() => EngineState) | undefined {
+    const engine = this.#engine;
+    return engine.state && (() => engine.state!());
+  }
+
+  get compact(): (() => void | Promise<void>) | undefined {
+    const engine = this.#engine;
+    return engine.compact && (() => engine.compact!());
+  }
+
+  async reserve(slots: number): Promise<void> {
+    this.#expected = slots;
+    if (this.size === 0) await this.#replace(this.#wantsLarge(slots));
+    await this.#engine.reserve?.(slots);
+  }
+
+  async set(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): Promise<void> {
+    const live = this.#with(slots);
+    const after = countSlots(live, live);
+    if (!this.#large && this.#wantsLarge(after)) await this.#move(slots, rows, options);
+    else await this.#engine.set(slots, rows, options);
+    this.#live = live;
+  }
+
+  async remove(slots: Uint32Array): Promise<void> {
+    await this.#engine.remove(slots);
+    for (const slot of slots) this.#live[slot >>> 5]! &= ~(1 << (slot & 31));
+  }
+
+  row(slot: number): Float32Array {
+    return this.#engine.row(slot);
+  }
+
+  search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
+    return this.#engine.search(queries, options);
+  }
+
+  searchExact(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
+    const engine = this.#engine;
+    return engine.searchExact ? engine.searchExact(queries, options) : engine.search(queries, options);
+  }
+
+  async clear(): Promise<void> {
+    if (this.#large) await this.#replace(false);
+    else await this.#engine.clear();
+    this.#live.fill(0);
+    this.#expected = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.close?.();
+  }
+
+  #wantsLarge(rows: number): boolean {
+    return this.#choice.large !== undefined && rows > this.#choice.most;
+  }
+
+  /** An empty engine in place of this one, if it is not of the kind that is wanted. */
+  async #replace(large: boolean): Promise<void> {
+    if (large === this.#large) return;
+    const engine = await (large ? this.#choice.large! : this.#choice.small)(this.#options);
+    await this.#engine.close?.();
+    this.#engine = engine;
+    this.#large = large;
+  }
+
+  /** To a large engine, with rows that come. Where that fails, all is as it was. */
+  async #move(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): Promise<void> {
+    const small = this.#engine;
+    const large = await this.#choice.large!(this.#options);
+    const held = this.#held();
+    const [done, total] = [held.length, held.length + slots.length];
+    const { signal, onProgress } = options ?? {};
+    // What was there counts as much as what comes: progress is told in parts of what comes.
+    const tell = (parts: number): void =>
+      onProgress?.({ done: Math.floor((parts / total) * slots.length), total: slots.length });
+    try {
+      await large.reserve?.(Math.max(this.#expected, lastOf(held), lastOf(slots)));
+      for (let begin = 0; begin < done; begin += MOVED_AT_ONCE) {
+        const part = held.subarray(begin, begin + MOVED_AT_ONCE);
+        await large.set(part, this.#rows(small, part), { signal, onProgress: undefined });
+        tell(begin + part.length);
+      }
+      await large.set(slots, rows, { signal, onProgress: (progress) => tell(done + progress.done) });
+    } catch (error) {
+      await large.close?.();
+      throw error;
+    }
+    this.#engine = large;
+    this.#large = true;
+    await small.close?.();
+  }
+
+  #rows(from: SearchEngine, slots: Uint32Array): Float32Array {
+    const { dimension } = this.#options;
+    const rows = new Float32Array(slots.length * dimension);
+    slots.forEach((slot, i) => rows.set(from.row(slot), i * dimension));
+    return rows;
+  }
+
+  #held(): Uint32Array {
+    const slots: number[] = [];
+    for (let slot = 0; slot < this.#live.length * 32; slot++) {
+      if ((this.#live[slot >>> 5]! >>> (slot & 31)) & 1) slots.push(slot);
+    }
+    return Uint32Array.from(slots);
+  }
+
+  /** Slots in use once these are, too. */
+  #with(slots: Uint32Array): Uint32Array {
+    const words = (lastOf(slots) + 31) >>> 5;
+    const live = new Uint32Array(Math.max(this.#live.length, words > this.#live.length ? Math.ceil(words * 1.5) : 0));
+    live.set(this.#live);
+    for (const slot of slots) live[slot >>> 5]! |= 1 << (slot & 31);
+    return live;
+  }
+}
+
+/** Slots up to the largest. */
+function lastOf(slots: Uint32Array): number {
+  return slots.reduce((most, slot) => Math.max(most, slot + 1), 0);
+}
