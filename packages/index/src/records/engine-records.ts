@@ -1,5 +1,6 @@
 import { checkAborted } from '@simile/core/errors';
 import type { Id, IndexRecord, Progress, SearchEngine, SearchEngineFactory, StoredEngineState } from '../contract.ts';
+import { putChange, type Change } from '../stores/change.ts';
 import type { Pause } from '../turns.ts';
 import type { RecordParts } from './read-records.ts';
 import type { Rows } from './read-vectors.ts';
@@ -22,6 +23,8 @@ export class EngineRecords {
   readonly metric: string;
   dimension: number | undefined;
   engine: SearchEngine | undefined;
+  /** Writes a change down before it happens; gives what takes it back. Undefined for an index that is not stored. */
+  log: ((change: Change) => Promise<() => Promise<void>>) | undefined;
   readonly #factory: SearchEngineFactory;
 
   constructor(metric: string, dimension: number | undefined, factory: SearchEngineFactory) {
@@ -45,7 +48,9 @@ export class EngineRecords {
     const { engine: before, dimension } = this;
     const engine = before ?? (await this.makeEngine(rows.dimension));
     const undo = new UndoLog(store, engine);
+    let unwrite: (() => Promise<void>) | undefined;
     try {
+      unwrite = await this.log?.(putChange(plan.ids, rows, records));
       await engine.reserve?.(plan.slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
       await inSlices({ count: rows.count, first: engine.size === 0, signal, onProgress, pause }, async (slice) => {
         const { begin, end } = slice;
@@ -63,6 +68,7 @@ export class EngineRecords {
     } catch (error) {
       if (before) await undo.undo();
       else await this.#forget(engine, dimension, undo);
+      await unwrite?.();
       throw error;
     }
     return [...plan.ids];
@@ -71,7 +77,9 @@ export class EngineRecords {
   /** Removes the records that are there; returns how many. */
   async remove(ids: readonly Id[]): Promise<number> {
     const found = ids.map((id) => this.store.slotOf(id)).filter((slot) => slot !== undefined);
-    if (found.length > 0) await this.engine!.remove(Uint32Array.from(found));
+    if (found.length === 0) return 0;
+    await this.log?.({ change: 'remove', ids: found.map((slot) => this.store.idOf(slot)) });
+    await this.engine!.remove(Uint32Array.from(found));
     this.store.free(found);
     return found.length;
   }
@@ -83,6 +91,7 @@ export class EngineRecords {
   }
 
   async clear(): Promise<void> {
+    await this.log?.({ change: 'clear' });
     await this.engine?.clear();
     this.store.clear();
   }
@@ -101,7 +110,12 @@ export class EngineRecords {
   /** @param restore What an engine wrote: go on from there */
   async makeEngine(dimension: number, restore?: StoredEngineState): Promise<SearchEngine> {
     const order = (slot: number): number => this.store.orderOf(slot);
-    return this.#factory({ dimension, metric: this.metric, order, ...(restore && { restore, slots: this.store.slots() }) });
+    return this.#factory({
+      dimension,
+      metric: this.metric,
+      order,
+      ...(restore && { restore, slots: this.store.slots() }),
+    });
   }
 
   async #moveRows(from: SearchEngine, dimension: number): Promise<void> {
