@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createRegistry } from '@simile/core';
 import { describe, expect, test } from 'vitest';
-import { lossesPlugin, tripletMargin } from './index.ts';
+import { lossesPlugin, ntXent, tripletMargin } from './index.ts';
 
 /** Losses that own weights for each class. */
 const OWN_WEIGHTS = [
@@ -24,6 +24,7 @@ const OVER_PAIRS = [
   'fast-ap',
   'generalized-lifted-structure',
   'histogram',
+  'instance',
   'intra-pair-variance',
   'lifted-structure',
   'margin',
@@ -36,25 +37,43 @@ const OVER_PAIRS = [
   'smooth-ap',
   'soft-nearest-neighbor',
   'sup-con',
+  'threshold-consistent-margin',
   'triplet-margin',
   'tuplet-margin',
 ];
 
+/** Losses made of others. */
+const OF_OTHERS = ['matryoshka', 'multiple-losses', 'two-views'];
+
 /** Losses over two views. */
-const OVER_VIEWS = ['barlow-twins', 'byol', 'clip', 'dino', 'nt-xent', 'sig-lip', 'sim-siam', 'vic-reg'];
+const OVER_VIEWS = [
+  'barlow-twins',
+  'byol',
+  'clip',
+  'dino',
+  'nt-xent',
+  'self-supervised',
+  'sig-lip',
+  'sim-siam',
+  'vic-reg',
+];
 
 /** Options of losses that do not do without. */
 const NEEDED: Readonly<Record<string, object>> = {
   ...Object.fromEntries(OWN_WEIGHTS.map((id) => [id, { classes: 2, dimension: 3 }])),
   'cross-batch-memory': { loss: tripletMargin(), memorySize: 8 },
   dino: { dimension: 3 },
+  matryoshka: { loss: tripletMargin(), dimensions: [2, 4] },
+  'multiple-losses': { losses: [tripletMargin()] },
+  'self-supervised': { loss: tripletMargin() },
+  'two-views': { loss: ntXent() },
 };
 
 const registry = createRegistry([lossesPlugin]);
 
 describe('lossesPlugin', () => {
   test('offers every loss under its name', () => {
-    expect(registry.ids('losses')).toEqual([...OVER_PAIRS, ...OWN_WEIGHTS].sort());
+    expect(registry.ids('losses')).toEqual([...OVER_PAIRS, ...OWN_WEIGHTS, ...OF_OTHERS].sort());
     for (const id of registry.ids('losses')) {
       const loss = registry.loss(id, NEEDED[id] ?? {});
       expect(loss.name).toBe(id);
@@ -74,6 +93,10 @@ describe('lossesPlugin', () => {
     ['LiftedStructLoss', 'lifted-structure'],
     ['lifted_struct_loss', 'lifted-structure'],
     ['LiftedStructureLoss', 'lifted-structure'],
+    ['InstanceLoss', 'instance'],
+    ['MatryoshkaLoss', 'matryoshka'],
+    ['MultipleLosses', 'multiple-losses'],
+    ['ThresholdConsistentMarginLoss', 'threshold-consistent-margin'],
     ['MarginLoss', 'margin'],
     ['multineg_rank_loss', 'multiple-negatives-ranking'],
     ['MultiNegativesRankLoss', 'multiple-negatives-ranking'],
@@ -108,6 +131,7 @@ describe('lossesPlugin', () => {
     ['NTXent', 'nt-xent'],
     ['simsiam_loss', 'sim-siam'],
     ['SimSiamLoss', 'sim-siam'],
+    ['SelfSupervisedLoss', 'self-supervised'],
     ['Barlow', 'barlow-twins'],
     ['vicreg_loss', 'vic-reg'],
     ['VICRegLoss', 'vic-reg'],

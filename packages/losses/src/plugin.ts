@@ -11,11 +11,14 @@ import { dino } from './dino.ts';
 import { fastAp } from './fast-ap.ts';
 import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
 import { histogram } from './histogram.ts';
+import { instance } from './instance.ts';
 import { intraPairVariance } from './intra-pair-variance.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
 import { liftedStructure } from './lifted-structure.ts';
 import { margin } from './margin.ts';
+import { matryoshka } from './matryoshka.ts';
 import { multiSimilarity } from './multi-similarity.ts';
+import { multipleLosses } from './multiple-losses.ts';
 import { multipleNegativesRanking } from './multiple-negatives-ranking.ts';
 import { nPairs } from './n-pairs.ts';
 import { nca } from './nca.ts';
@@ -25,6 +28,7 @@ import { pn } from './pn.ts';
 import { pnp } from './pnp.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
+import { selfSupervised } from './self-supervised.ts';
 import { sigLip } from './sig-lip.ts';
 import { simSiam } from './sim-siam.ts';
 import { smoothAp } from './smooth-ap.ts';
@@ -33,8 +37,10 @@ import { softTriple } from './soft-triple.ts';
 import { sphereFace } from './sphere-face.ts';
 import { subCenterArcFace } from './sub-center-arc-face.ts';
 import { supCon } from './sup-con.ts';
+import { thresholdConsistentMargin } from './threshold-consistent-margin.ts';
 import { tripletMargin } from './triplet-margin.ts';
 import { tupletMargin } from './tuplet-margin.ts';
+import { twoViews } from './two-views.ts';
 import { vicReg } from './vic-reg.ts';
 
 /** The losses of this package by id, and by the names that other libraries know them under. */
@@ -50,11 +56,14 @@ const plugin: Plugin = definePlugin({
     'fast-ap': fastAp,
     'generalized-lifted-structure': generalizedLiftedStructure,
     histogram,
+    instance,
     'intra-pair-variance': intraPairVariance,
     'large-margin-softmax': largeMarginSoftmax,
     'lifted-structure': liftedStructure,
     margin,
+    matryoshka,
     'multi-similarity': multiSimilarity,
+    'multiple-losses': multipleLosses,
     'multiple-negatives-ranking': multipleNegativesRanking,
     'n-pairs': nPairs,
     nca,
@@ -69,8 +78,10 @@ const plugin: Plugin = definePlugin({
     'sphere-face': sphereFace,
     'sub-center-arc-face': subCenterArcFace,
     'sup-con': supCon,
+    'threshold-consistent-margin': thresholdConsistentMargin,
     'triplet-margin': tripletMargin,
     'tuplet-margin': tupletMargin,
+    'two-views': twoViews,
   },
   viewLosses: {
     'barlow-twins': barlowTwins,
@@ -78,6 +89,7 @@ const plugin: Plugin = definePlugin({
     clip,
     dino,
     'nt-xent': ntXent,
+    'self-supervised': selfSupervised,
     'sig-lip': sigLip,
     'sim-siam': simSiam,
     'vic-reg': vicReg,
@@ -97,6 +109,7 @@ const plugin: Plugin = definePlugin({
     fastaploss: 'fast-ap',
     generalizedliftedstructureloss: 'generalized-lifted-structure',
     histogramloss: 'histogram',
+    instanceloss: 'instance',
     intrapairvarianceloss: 'intra-pair-variance',
     largemarginsoftmax: 'large-margin-softmax',
     largemarginsoftmaxloss: 'large-margin-softmax',
@@ -105,9 +118,12 @@ const plugin: Plugin = definePlugin({
     liftedstructureloss: 'lifted-structure',
     margin_loss: 'margin',
     marginloss: 'margin',
+    matryoshka_loss: 'matryoshka',
+    matryoshkaloss: 'matryoshka',
     multi_similarity: 'multi-similarity',
     multineg_rank_loss: 'multiple-negatives-ranking',
     multinegativesrankloss: 'multiple-negatives-ranking',
+    multiplelosses: 'multiple-losses',
     multiplenegativesrankingloss: 'multiple-negatives-ranking',
     multisim: 'multi-similarity',
     multisim_loss: 'multi-similarity',
@@ -125,6 +141,7 @@ const plugin: Plugin = definePlugin({
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    selfsupervisedloss: 'self-supervised',
     siglip: 'sig-lip',
     simclr: 'nt-xent',
     simclr_loss: 'nt-xent',
@@ -144,6 +161,7 @@ const plugin: Plugin = definePlugin({
     supcon: 'sup-con',
     supcon_loss: 'sup-con',
     supconloss: 'sup-con',
+    thresholdconsistentmarginloss: 'threshold-consistent-margin',
     triplet: 'triplet-margin',
     triplet_loss: 'triplet-margin',
     triplet_margin: 'triplet-margin',
