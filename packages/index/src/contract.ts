@@ -407,7 +407,9 @@ export interface SearchEngine {
   /** Neighbours of each of the queries `[n × dimension]`. */
   search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits>;
   /** As `search`, missing nothing: what `search` is measured against. Undefined where `search` never misses. */
-  searchExact?(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits>;
+  readonly searchExact?:
+    | ((queries: Float32Array, options: EngineSearchOptions) => EngineHits | Promise<EngineHits>)
+    | undefined;
   /** Forgets every row. */
   clear(): void | Promise<void>;
   /** Everything it knows, for {@link SearchEngineOptions.restore}. Without it, files hold rows and the engine is built anew. */
