@@ -14,13 +14,17 @@ import {
   pytorchSubCenterArcFace,
 } from './units/class-losses.ts';
 import {
+  paperCentroidTriplet,
   paperSmoothAp,
   pytorchFastAp,
   pytorchHistogram,
   pytorchIntraPairVariance,
   pytorchNca,
+  pytorchP2sGrad,
   pytorchPnp,
+  pytorchRankedList,
   pytorchSmoothAp,
+  pytorchSnrContrastive,
   pytorchTupletMargin,
 } from './units/list-losses.ts';
 import { embeddingLayer } from './units/layers.ts';
@@ -46,6 +50,28 @@ import {
   tensorFlowSoftNearestNeighbor,
 } from './units/pair-losses.ts';
 import { search } from './units/search.ts';
+import {
+  paperBarlow,
+  paperByol,
+  paperClip,
+  paperDino,
+  paperSiglip,
+  paperSimclr,
+  paperSimsiam,
+  paperVicreg,
+  pytorchSelfSupervised,
+  pytorchVicreg,
+  tensorFlowBarlow,
+  tensorFlowSimclr,
+  tensorFlowSimsiam,
+  tensorFlowVicreg,
+} from './units/view-losses.ts';
+import {
+  paperMatryoshka,
+  pytorchInstance,
+  pytorchMultiple,
+  pytorchThresholdConsistentMargin,
+} from './units/wrapped-losses.ts';
 
 const onTensors = (run: Runner): Unit => ({ run, tensors: true });
 const onNumbers = (run: Runner): Unit => ({ run, tensors: false });
@@ -66,6 +92,10 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/multinegatives': onTensors(tensorFlowMultipleNegatives),
   'loss/pn': onTensors(tensorFlowPn),
   'loss/softnn': onTensors(tensorFlowSoftNearestNeighbor),
+  'loss/barlow': onTensors(tensorFlowBarlow),
+  'loss/simclr': onTensors(tensorFlowSimclr),
+  'loss/simsiam': onTensors(tensorFlowSimsiam),
+  'loss/vicreg': onTensors(tensorFlowVicreg),
   'loss/xbm-circle': onTensors(tensorFlowMemory),
   'loss/xbm-multisim': onTensors(tensorFlowMemory),
   'loss/xbm-pn': onTensors(tensorFlowMemory),
@@ -99,6 +129,9 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/HistogramLoss': onTensors(pytorchHistogram),
   'loss/PNPLoss': onTensors(pytorchPnp),
   'loss/SmoothAPLoss': onTensors(pytorchSmoothAp),
+  'loss/SignalToNoiseRatioContrastiveLoss': onTensors(pytorchSnrContrastive),
+  'loss/P2SGradLoss': onTensors(pytorchP2sGrad),
+  'loss/RankedListLoss': onTensors(pytorchRankedList),
   'loss/TupletMarginLoss': onTensors(pytorchTupletMargin),
   'loss/ArcFaceLoss': onTensors(pytorchArcFace),
   'loss/CosFaceLoss': onTensors(pytorchCosFace),
@@ -109,9 +142,25 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/SoftTripleLoss': onTensors(pytorchSoftTriple),
   'loss/SphereFaceLoss': onTensors(pytorchSphereFace),
   'loss/SubCenterArcFaceLoss': onTensors(pytorchSubCenterArcFace),
+  'loss/InstanceLoss': onTensors(pytorchInstance),
+  'loss/MultipleLosses': onTensors(pytorchMultiple),
+  'loss/SelfSupervisedLoss': onTensors(pytorchSelfSupervised),
+  'loss/ThresholdConsistentMarginLoss': onTensors(pytorchThresholdConsistentMargin),
+  'loss/VICRegLoss': onTensors(pytorchVicreg),
   'reducer/': onTensors(pytorchReduction),
+  // golden/papers
+  'paper/BYOL': onTensors(paperByol),
+  'paper/BarlowTwins': onTensors(paperBarlow),
+  'paper/CLIP': onTensors(paperClip),
+  'paper/DINO': onTensors(paperDino),
+  'paper/Matryoshka': onTensors(paperMatryoshka),
+  'paper/SigLIP': onTensors(paperSiglip),
+  'paper/SimCLR': onTensors(paperSimclr),
+  'paper/SimSiam': onTensors(paperSimsiam),
+  'paper/VICReg': onTensors(paperVicreg),
   accuracy: onNumbers(accuracy),
   // golden/papers
+  'paper/CentroidTriplet': onTensors(paperCentroidTriplet),
   'paper/SmoothAP': onTensors(paperSmoothAp),
 };
 

@@ -9,6 +9,7 @@ const OWN_WEIGHTS = [
   'cos-face',
   'large-margin-softmax',
   'normalized-softmax',
+  'p2s-grad',
   'proxy-anchor',
   'proxy-nca',
   'soft-triple',
@@ -18,6 +19,7 @@ const OWN_WEIGHTS = [
 
 /** Losses over pairs and triplets. */
 const OVER_PAIRS = [
+  'centroid-triplet',
   'circle',
   'contrastive',
   'cross-batch-memory',
@@ -34,7 +36,9 @@ const OVER_PAIRS = [
   'nca',
   'pn',
   'pnp',
+  'ranked-list',
   'smooth-ap',
+  'snr-contrastive',
   'soft-nearest-neighbor',
   'sup-con',
   'threshold-consistent-margin',

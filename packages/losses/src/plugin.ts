@@ -2,6 +2,7 @@ import { definePlugin, type Plugin } from '@simile/core';
 import { arcFace } from './arc-face.ts';
 import { barlowTwins } from './barlow-twins.ts';
 import { byol } from './byol.ts';
+import { centroidTriplet } from './centroid-triplet.ts';
 import { circle } from './circle.ts';
 import { clip } from './clip.ts';
 import { contrastive } from './contrastive.ts';
@@ -24,14 +25,17 @@ import { nPairs } from './n-pairs.ts';
 import { nca } from './nca.ts';
 import { normalizedSoftmax } from './normalized-softmax.ts';
 import { ntXent } from './nt-xent.ts';
+import { p2sGrad } from './p2s-grad.ts';
 import { pn } from './pn.ts';
 import { pnp } from './pnp.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
+import { rankedList } from './ranked-list.ts';
 import { selfSupervised } from './self-supervised.ts';
 import { sigLip } from './sig-lip.ts';
 import { simSiam } from './sim-siam.ts';
 import { smoothAp } from './smooth-ap.ts';
+import { snrContrastive } from './snr-contrastive.ts';
 import { softNearestNeighbor } from './soft-nearest-neighbor.ts';
 import { softTriple } from './soft-triple.ts';
 import { sphereFace } from './sphere-face.ts';
@@ -49,6 +53,7 @@ const plugin: Plugin = definePlugin({
   name: '@simile/losses',
   losses: {
     'arc-face': arcFace,
+    'centroid-triplet': centroidTriplet,
     circle,
     contrastive,
     'cos-face': cosFace,
@@ -68,11 +73,14 @@ const plugin: Plugin = definePlugin({
     'n-pairs': nPairs,
     nca,
     'normalized-softmax': normalizedSoftmax,
+    'p2s-grad': p2sGrad,
     pn,
     pnp,
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
+    'ranked-list': rankedList,
     'smooth-ap': smoothAp,
+    'snr-contrastive': snrContrastive,
     'soft-nearest-neighbor': softNearestNeighbor,
     'soft-triple': softTriple,
     'sphere-face': sphereFace,
@@ -99,6 +107,7 @@ const plugin: Plugin = definePlugin({
     arcfaceloss: 'arc-face',
     barlow: 'barlow-twins',
     barlowtwins: 'barlow-twins',
+    centroidtripletloss: 'centroid-triplet',
     circle_loss: 'circle',
     circleloss: 'circle',
     contrastive_loss: 'contrastive',
@@ -134,6 +143,7 @@ const plugin: Plugin = definePlugin({
     npairs: 'n-pairs',
     npairsloss: 'n-pairs',
     ntxent: 'nt-xent',
+    p2sgradloss: 'p2s-grad',
     pn_loss: 'pn',
     pnloss: 'pn',
     pnploss: 'pnp',
@@ -141,8 +151,10 @@ const plugin: Plugin = definePlugin({
     proxyanchorloss: 'proxy-anchor',
     proxynca: 'proxy-nca',
     proxyncaloss: 'proxy-nca',
+    rankedlistloss: 'ranked-list',
     selfsupervisedloss: 'self-supervised',
     siglip: 'sig-lip',
+    signaltonoiseratiocontrastiveloss: 'snr-contrastive',
     simclr: 'nt-xent',
     simclr_loss: 'nt-xent',
     simclrloss: 'nt-xent',

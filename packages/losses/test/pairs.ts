@@ -6,12 +6,18 @@ type Vector = readonly number[];
 
 const dot = (a: Vector, b: Vector): number => a.reduce((total, x, k) => total + x * b[k]!, 0);
 
+function variance(x: Vector): number {
+  const mean = x.reduce((a, b) => a + b, 0) / x.length;
+  return x.reduce((total, each) => total + (each - mean) ** 2, 0) / x.length;
+}
+
 /** Distances in float64 by loops. */
 export const distances: Readonly<Record<string, (a: Vector, b: Vector) => number>> = {
   cosine: (a, b) => 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)),
   euclidean: (a, b) => Math.hypot(...a.map((x, k) => x - b[k]!)),
   'squared-euclidean': (a, b) => a.reduce((total, x, k) => total + (x - b[k]!) ** 2, 0),
   'inner-product': (a, b) => -dot(a, b),
+  snr: (a, b) => variance(a.map((x, k) => x - b[k]!)) / Math.max(variance(a), 1e-12),
 };
 
 /** A pair in an oracle: its column and its distance. */

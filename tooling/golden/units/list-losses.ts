@@ -1,8 +1,29 @@
 // Losses of PyTorch Metric Learning and of papers that came after those of pair-losses.ts.
-import { meanOfAll, meanOfValid, type Loss, type Reducer } from '@simile/core';
-import { mul, tensor1d, tensor2d, type Tensor2D } from '@simile/core/ops';
-import { fastAp, histogram, intraPairVariance, nca, pnp, smoothAp, tupletMargin } from '@simile/losses';
-import { numbersOf, type GoldenCase } from '../golden-case.ts';
+import { meanOfAll, meanOfPositive, meanOfValid, pairMasks, type Loss, type Reducer } from '@simile/core';
+import {
+  mul,
+  step,
+  tensor1d,
+  tensor2d,
+  valueAndGrad,
+  variableGrads,
+  type Tensor,
+  type Tensor2D,
+} from '@simile/core/ops';
+import {
+  centroidTriplet,
+  fastAp,
+  histogram,
+  intraPairVariance,
+  nca,
+  p2sGrad,
+  pnp,
+  rankedList,
+  smoothAp,
+  snrContrastive,
+  tupletMargin,
+} from '@simile/losses';
+import { inputOf, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
 import { columnsOf, minerOf, onlyOptions, pytorchReducer, tupleOf, type PytorchPart } from './losses.ts';
 import {
@@ -17,6 +38,7 @@ import {
   type AnyMiner,
   type Ran,
 } from './pair-losses.ts';
+import { acrossRows, classesOf, matrixOf, numbers } from './tensor-inputs.ts';
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
@@ -215,4 +237,154 @@ function alreadyReduced(golden: GoldenCase, loss: Loss): Outcome {
 function oneCost({ value, gradients }: Pick<Ran, 'value' | 'gradients'>): Outcome {
   const left = { elements: 'theirs lists one number a batch, which is the value' };
   return { got: { value, grad_embeddings: gradients[0], grad_ref_embeddings: gradients[1] }, left };
+}
+
+/** `loss/SignalToNoiseRatioContrastiveLoss` of golden/pml. */
+export function pytorchSnrContrastive(golden: GoldenCase): Outcome {
+  const known = ['distance', 'reducer', 'pos_margin', 'neg_margin', 'embedding_regularizer', 'embedding_reg_weight'];
+  onlyOptions(golden, known);
+  refuseSinglePair(golden);
+  refuseRepeatedPairs(golden);
+  const regularizer = golden.options['embedding_regularizer'] as PytorchPart | null | undefined;
+  if (regularizer && regularizer.type !== 'ZeroMeanRegularizer')
+    throw new NotCovered(`regularizer ${regularizer.type}`);
+  const { distance } = distanceOf(golden.options, 'SNRDistance');
+  const miner = among(minerOf(golden));
+  const result = ran(
+    golden,
+    (reduce) =>
+      snrContrastive({
+        positiveMargin: number(golden.options, 'pos_margin', 0),
+        negativeMargin: number(golden.options, 'neg_margin', 1),
+        zeroMean: regularizer ? number(golden.options, 'embedding_reg_weight', 1) : 0,
+        distance,
+        reduce,
+        ...miner,
+      }),
+    reducerOf(golden, meanOfPositive),
+  );
+  const [pull, push] = result.calls;
+  const elements = compareElements(golden, {
+    pos_loss: pairsAt(golden, pull!.costs),
+    neg_loss: pairsAt(golden, push!.costs),
+  });
+  return outcomeOf(result, elements);
+}
+
+/** `loss/P2SGradLoss` of golden/pml: 2/classes of ours, and its gradient at weights of length 1 that is not taken through their length. */
+export function pytorchP2sGrad(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['num_classes', 'reducer', 'descriptors_dim']);
+  const classes = golden.options['num_classes'] as number;
+  const stored = inputOf(golden, 'weight');
+  const [d, columns] = stored.shape as [number, number];
+  const rows = Float32Array.from(
+    { length: columns * d },
+    (_, at) => stored.data[(at % d) * columns + Math.floor(at / d)]!,
+  );
+  const unit = unitRows(rows, d);
+  const labels = classesOf(golden, 'labels');
+  const embeddings = matrixOf(golden, 'embeddings');
+  const weights = tensor2d(unit, [columns, d]);
+  const share: Reducer = (costs, valid) => mul(meanOfValid(costs, valid), 2 / classes);
+  const loss = p2sGrad({ classes, dimension: d, weights, reduce: share });
+  const { value, grad } = valueAndGrad((x: Tensor) => loss(labels, x as Tensor2D))(embeddings);
+  const taped = variableGrads(() => loss(labels, embeddings), [...loss.variables!]);
+  const [one, gradient, byWeights] = numbers(value, grad, taped.grads[loss.variables![0]!.name]!);
+  for (const used of [labels, embeddings, weights, taped.value]) used.dispose();
+  loss.dispose!();
+  const theirs = numbersOf(golden.expected['grad_weight']);
+  const turned = theirs.map((_, at) => theirs[(at % d) * columns + Math.floor(at / d)]!);
+  return {
+    got: { value: one![0]!, grad_embeddings: gradient, grad_weight: byWeights },
+    wanted: { grad_weight: acrossRows(turned, { shape: [columns, d], data: unit }) },
+    left: { elements: 'theirs lists one number a batch, which is the value' },
+  };
+}
+
+function unitRows(data: Float32Array, width: number): Float32Array {
+  return data.map((x, at) => {
+    const begin = at - (at % width);
+    return x / Math.max(Math.hypot(...data.subarray(begin, begin + width)), 1e-12);
+  });
+}
+
+/** `loss/RankedListLoss` of golden/pml, which adds 1e-5 a row to what it divides by: ours, times what that makes of it. */
+export function pytorchRankedList(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['margin', 'Tn', 'Tp', 'imbalance', 'alpha', 'reducer', 'distance']);
+  if (golden.options['distance']) throw new NotCovered('a distance of RankedListLoss');
+  const margin = number(golden.options, 'margin', 0.4);
+  const options = {
+    margin,
+    alpha: number(golden.options, 'alpha', 1 + margin / 2),
+    negativeTemperature: number(golden.options, 'Tn', 10),
+    positiveTemperature: number(golden.options, 'Tp', 0),
+    imbalance: number(golden.options, 'imbalance', 0.5),
+  };
+  const parts = rankedListParts(golden, options);
+  // Negatives at distance 0 are passed over in theirs.
+  const apart: AnyMiner = (labels, d) => {
+    const { positive, negative } = pairMasks(labels, d.shape[0]);
+    return { kind: 'pairs', positive, negative: mul(negative, step(d)) as Tensor2D };
+  };
+  const base = reducerOf(golden, meanOfAll);
+  let call = 0;
+  const reduce: Reducer = (costs, valid) => weighted(base, parts[call++ % 2])(costs, valid);
+  const { distance } = distanceOf({ distance: { type: 'LpDistance' } }, 'LpDistance');
+  const result = ran(
+    golden,
+    (observed) => rankedList({ ...options, distance, miner: apart, reduce: observed }),
+    reduce,
+  );
+  const [pull, push] = result.calls;
+  const elements = compareElements(golden, {
+    loss: ([rows]) =>
+      rows!.map((i) => {
+        const of = ({ costs, valid }: typeof pull & object, part: 0 | 1): number =>
+          costs[i]! * valid[i]! * parts[part][i]!;
+        return (1 - options.imbalance) * of(pull!, 0) + options.imbalance * of(push!, 1);
+      }),
+  });
+  const outcome = outcomeOf(result, elements);
+  const why = 'theirs is taken through the weights, which the paper holds';
+  const through = options.positiveTemperature !== 0 || options.negativeTemperature !== 0;
+  return { ...outcome, left: { ...outcome.left, ...(through && { grad_embeddings: why }) } };
+}
+
+/** Of each row, on the side of positives and of negatives: Σw / (Σw + n · 1e-5), in float64. */
+function rankedListParts(
+  golden: GoldenCase,
+  {
+    margin,
+    alpha,
+    positiveTemperature,
+    negativeTemperature,
+  }: { margin: number; alpha: number; positiveTemperature: number; negativeTemperature: number },
+): [Float32Array, Float32Array] {
+  const labels = numbersOf(golden.inputs['labels']);
+  const { data, shape } = inputOf(golden, 'embeddings');
+  const width = shape[1]!;
+  const unit = unitRows(data, width);
+  const n = labels.length;
+  const apart = (i: number, j: number): number =>
+    Math.hypot(...unit.subarray(i * width, (i + 1) * width).map((x, k) => x - unit[j * width + k]!));
+  const share = (i: number, side: boolean, temperature: number): number => {
+    let total = 0;
+    for (let j = 0; j < n; j++) {
+      if (j === i || (labels[i] === labels[j]) !== side) continue;
+      const d = apart(i, j);
+      const excess = side ? d - (alpha - margin) : alpha - d;
+      if (excess > 0 && (side || d > 0)) total += Math.exp(temperature * excess);
+    }
+    return total / (total + n * 1e-5);
+  };
+  const of = (side: boolean, temperature: number): Float32Array =>
+    Float32Array.from(labels, (_, i) => share(i, side, temperature));
+  return [of(true, positiveTemperature), of(false, negativeTemperature)];
+}
+
+/** `paper/CentroidTriplet` of golden/papers. */
+export function paperCentroidTriplet(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['margin']);
+  const margin = number(golden.options, 'margin', 0.3);
+  return oneCost(ran(golden, (reduce) => centroidTriplet({ margin, reduce }), meanOfValid));
 }
