@@ -1,20 +1,8 @@
-import { defineViewLoss, l2Normalize, maskedLogSumExp, meanOfAll, type Reducer, type ViewLoss } from '@simile/core';
+import { defineViewLoss, l2Normalize, meanOfAll, type Reducer, type ViewLoss } from '@simile/core';
 import { checkNames, checkOneOf, checkPositive } from '@simile/core/errors';
-import {
-  add,
-  div,
-  exp,
-  matMul,
-  minimum,
-  mul,
-  ones,
-  sub,
-  sum,
-  transpose,
-  type Tensor1D,
-  type Tensor2D,
-} from '@simile/core/ops';
+import { add, div, exp, eye, matMul, minimum, mul, ones, transpose, type Tensor2D } from '@simile/core/ops';
 import { cosine } from '@simile/distances';
+import { classCrossEntropy } from './class-cross-entropy.ts';
 import { checkHeld, freeHeld, ownNumbers } from './own-numbers.ts';
 
 const id = 'clip';
@@ -70,11 +58,10 @@ export function clip(options: ClipOptions = {}): ViewLoss {
       const scale = exp(own);
       const [a, b] = [l2Normalize(first), l2Normalize(second)]; // [n, d]
       const logits = mul(matMul(a, b, false, true), scale) as Tensor2D; // [n, n]
-      const all = ones([first.shape[0], first.shape[0]]) as Tensor2D;
-      const forth = maskedLogSumExp(logits, all);
-      const back = maskedLogSumExp(transpose(logits) as Tensor2D, all);
-      const pairs = mul(sum(mul(a, b), 1), scale); // [n]
-      return reduce(sub(div(add(forth, back), 2), pairs) as Tensor1D, ones([first.shape[0]]));
+      const pairs = eye(first.shape[0]);
+      const forth = classCrossEntropy(logits, pairs); // [n]
+      const back = classCrossEntropy(transpose(logits) as Tensor2D, pairs);
+      return reduce(div(add(forth, back), 2), ones([first.shape[0]]));
     },
     { distance: cosine(), ...(learn && { variables: [own] }), dispose: () => freeHeld([own]) },
   );

@@ -9,7 +9,7 @@ import {
   type Reducer,
 } from '@simile/core';
 import { checkNames, checkPositive } from '@simile/core/errors';
-import { add, div, eye, maximum, mul, sub, sum, type Tensor1D, type Tensor2D } from '@simile/core/ops';
+import { add, div, eye, maximum, mul, sub, sum, type Tensor2D } from '@simile/core/ops';
 import { cosine } from '@simile/distances';
 
 const id = 'instance';
@@ -63,9 +63,9 @@ export function instance(options: InstanceOptions = {}): Loss {
       const pairs = pairMasks(labels, n, reference && { labels: reference.labels, rows: m });
       const own = reference ? pairs.positive : (add(pairs.positive, eye(n)) as Tensor2D);
       const logits = mul(d, -scale) as Tensor2D; // [n, m]
-      const every = maskedLogSumExp(logits, add(own, pairs.negative)); // [n]
       const share = div(own, maximum(sum(own, 1, true), 1)); // [n, m], 1 / |P|
-      return reduce(sub(every, sum(mul(logits, share), 1)) as Tensor1D, rowHasAny(own));
+      const ahead = sub(logits, sum(mul(logits, share), 1, true)) as Tensor2D; // of the mean over P
+      return reduce(maskedLogSumExp(ahead, add(own, pairs.negative)), rowHasAny(own));
     },
     { distance },
   );

@@ -1,6 +1,6 @@
-import { defineViewLoss, l2Normalize, maskedLogSumExp, meanOfAll, type Reducer, type ViewLoss } from '@simile/core';
+import { defineViewLoss, l2Normalize, logOnePlusSumExp, meanOfAll, type Reducer, type ViewLoss } from '@simile/core';
 import { checkNames, checkPositive } from '@simile/core/errors';
-import { concat, div, eye, matMul, mul, ones, sub, sum, type Tensor1D, type Tensor2D } from '@simile/core/ops';
+import { concat, div, eye, matMul, mul, ones, sub, sum, tile, type Tensor2D } from '@simile/core/ops';
 import { cosine } from '@simile/distances';
 
 const id = 'nt-xent';
@@ -47,11 +47,11 @@ export function ntXent(options: NtXentOptions = {}): ViewLoss {
       const [n] = first.shape;
       const [a, b] = [l2Normalize(first), l2Normalize(second)]; // [n, d]
       const rows = concat([a, b]) as Tensor2D; // [2n, d]
-      const logits = div(matMul(rows, rows, false, true), temperature) as Tensor2D; // [2n, 2n]
-      const own = div(sum(mul(a, b), 1), temperature) as Tensor1D; // [n]
-      const others = sub(1, eye(2 * n)) as Tensor2D;
-      const every = maskedLogSumExp(logits, others); // [2n]
-      return reduce(sub(every, concat([own, own])) as Tensor1D, ones([2 * n]));
+      const own = sum(mul(a, b), 1, true); // [n, 1]
+      const cosines = matMul(rows, rows, false, true) as Tensor2D; // [2n, 2n]
+      const ahead = div(sub(cosines, concat([own, own])), temperature) as Tensor2D; // of the other view
+      const ofOtherItems = tile(sub(1, eye(n)), [2, 2]) as Tensor2D;
+      return reduce(logOnePlusSumExp(ahead, ofOtherItems), ones([2 * n]));
     },
     { distance: cosine() },
   );

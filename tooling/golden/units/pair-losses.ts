@@ -286,7 +286,7 @@ export function tensorFlowMemory(golden: GoldenCase): Outcome {
 // ---- PyTorch Metric Learning
 
 /** A loss of PyTorch Metric Learning in our terms. */
-interface Maker {
+export interface Maker {
   readonly make: (reduce: Reducer, miner?: AnyMiner) => Loss;
   /** Its usual reducer. */
   readonly usual: Reducer;
@@ -490,6 +490,11 @@ export function refuseRepeatedPairs(golden: GoldenCase): void {
 
 export function classOf({ unit }: GoldenCase): string {
   return unit.split('/')[1]!;
+}
+
+/** A loss of PyTorch Metric Learning by its class, in our terms; undefined where this file does not know it. */
+export function pytorchMaker(name: string, options: Options): Maker | undefined {
+  return makers[name]?.(options);
 }
 
 function run(golden: GoldenCase, meanOfRows: boolean): Ran {
