@@ -10,6 +10,7 @@ export {
   any,
   argMax,
   argMin,
+  atan2,
   booleanMaskAsync,
   cast,
   clipByValue,

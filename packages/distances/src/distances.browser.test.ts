@@ -1,7 +1,17 @@
 import { vectorDistance, type DistanceName } from './vectors.ts';
 import { testDistance } from '@simile/testing';
 import { test } from 'vitest';
-import { cosine, euclidean, innerProduct, manhattan, snr, squaredEuclidean } from './index.ts';
+import {
+  angular,
+  chebyshev,
+  cosine,
+  euclidean,
+  innerProduct,
+  manhattan,
+  minkowski,
+  snr,
+  squaredEuclidean,
+} from './index.ts';
 
 // The oracles of Node are float64 loops of their own; here the GPU is compared with the form on vectors, which those proved.
 const backends = ['webgl', 'webgpu'] as const;
@@ -59,3 +69,29 @@ testDistance(
   },
   { test },
 );
+testDistance(
+  angular,
+  {
+    oracle: oracle('angular'),
+    worked: [{ a: [[3, 0]], b: [[0, 2]], distances: [[Math.PI / 2]] }],
+    scaleInvariant: true,
+    backends,
+  },
+  { test },
+);
+// Hamming and Jaccard distances are made of what the Manhattan distance is made of.
+for (const [make, name, far] of [
+  [chebyshev, 'chebyshev', 4],
+  [minkowski, 'minkowski-3', Math.cbrt(91)],
+] as const) {
+  testDistance(
+    make,
+    {
+      oracle: oracle(name),
+      worked: [{ a: [[0, 0]], b: [[3, 4]], distances: [[far]] }],
+      rotationInvariant: false,
+      backends,
+    },
+    { test },
+  );
+}

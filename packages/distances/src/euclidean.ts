@@ -1,4 +1,5 @@
 import { defineDistance, safeSqrt, type Distance } from '@simile/core';
+import { normalized, type NormalizeOptions } from './normalize.ts';
 import { squaredEuclidean } from './squared-euclidean.ts';
 
 /**
@@ -15,12 +16,13 @@ import { squaredEuclidean } from './squared-euclidean.ts';
  * Equal rows, and rows nearer than 1e-12, are at distance 0 exactly, with gradient 0: there the derivative has no
  * direction. Cost: O(n·m·d) time; a few blocks of 16 MB beside the result.
  *
- * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
+ * @throws `ERR_OPTION` for an option out of its range; the distance throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @example
  * const distance = euclidean();
  * distance(tensor2d([[0, 0], [3, 4]])).arraySync(); // [[0, 5], [5, 0]]
  */
-export function euclidean(): Distance {
+export function euclidean(options: NormalizeOptions = {}): Distance {
   const squared = squaredEuclidean();
-  return defineDistance('euclidean', (a, b) => safeSqrt(squared(a, b)));
+  const distance = defineDistance('euclidean', (a, b) => safeSqrt(squared(a, b)));
+  return normalized(distance, options);
 }

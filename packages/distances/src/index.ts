@@ -1,7 +1,13 @@
+export { angular } from './angular.ts';
+export { chebyshev } from './chebyshev.ts';
 export { cosine } from './cosine.ts';
 export { euclidean } from './euclidean.ts';
+export { hamming } from './hamming.ts';
 export { innerProduct } from './inner-product.ts';
+export { jaccard } from './jaccard.ts';
 export { manhattan } from './manhattan.ts';
+export { minkowski, type MinkowskiOptions } from './minkowski.ts';
+export type { NormalizeOptions } from './normalize.ts';
 export { default as distancesPlugin } from './plugin.ts';
 export { snr } from './snr.ts';
 export { squaredEuclidean } from './squared-euclidean.ts';

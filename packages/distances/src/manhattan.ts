@@ -1,5 +1,6 @@
 import { defineDistance, type Distance } from '@simile/core';
 import { abs, sign } from '@simile/core/ops';
+import { normalized, type NormalizeOptions } from './normalize.ts';
 import { sumOfDifferences } from './sum-of-differences.ts';
 
 /**
@@ -16,11 +17,12 @@ import { sumOfDifferences } from './sum-of-differences.ts';
  * Where two coordinates are equal the gradient takes 0 from the interval [−1, 1]. Cost: O(n·m·d) time; a few blocks of
  * 16 MB beside the result.
  *
- * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
+ * @throws `ERR_OPTION` for an option out of its range; the distance throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @example
  * const distance = manhattan();
  * distance(tensor2d([[0, 0], [3, 4]])).arraySync(); // [[0, 7], [7, 0]]
  */
-export function manhattan(): Distance {
-  return defineDistance('manhattan', (a, b) => sumOfDifferences(a, b, { value: abs, slope: sign }));
+export function manhattan(options: NormalizeOptions = {}): Distance {
+  const distance = defineDistance('manhattan', (a, b) => sumOfDifferences(a, b, { value: abs, slope: sign }));
+  return normalized(distance, options);
 }

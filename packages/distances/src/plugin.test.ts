@@ -7,16 +7,19 @@ const registry = createRegistry([distancesPlugin]);
 
 describe('distancesPlugin', () => {
   test('offers every distance under its name', () => {
-    expect(registry.ids('distances')).toEqual(distanceNames);
+    expect(registry.ids('distances')).toEqual([...distanceNames, 'minkowski'].sort());
+    expect(registry.distance('minkowski', { p: 4 }).metric).toBe('minkowski-4');
     for (const name of distanceNames) {
       expect(registry.distance(name).name).toBe(name);
       expect(registry.distance(name).metric).toBe(name);
     }
   });
 
-  // Names and aliases of TensorFlow Similarity's Distance classes (tfsim-inventory 1.3).
+  // Names and aliases of TensorFlow Similarity's Distance classes (tfsim-inventory 1.3), and others in use.
   test.each([
     ['CosineDistance', 'cosine'],
+    ['LpDistance', 'minkowski'],
+    ['LInf', 'chebyshev'],
     ['L2', 'euclidean'],
     ['pythagorean', 'euclidean'],
     ['EuclideanDistance', 'euclidean'],

@@ -1,8 +1,13 @@
 import { definePlugin, type Plugin } from '@simile/core';
+import { angular } from './angular.ts';
+import { chebyshev } from './chebyshev.ts';
 import { cosine } from './cosine.ts';
 import { euclidean } from './euclidean.ts';
+import { hamming } from './hamming.ts';
 import { innerProduct } from './inner-product.ts';
+import { jaccard } from './jaccard.ts';
 import { manhattan } from './manhattan.ts';
+import { minkowski } from './minkowski.ts';
 import { snr } from './snr.ts';
 import { squaredEuclidean } from './squared-euclidean.ts';
 
@@ -11,14 +16,21 @@ const plugin: Plugin = definePlugin({
   spec: 1,
   name: '@simile/distances',
   distances: {
+    angular,
+    chebyshev,
     cosine,
     euclidean,
+    hamming,
     'inner-product': innerProduct,
+    jaccard,
     manhattan,
+    minkowski,
     snr,
     'squared-euclidean': squaredEuclidean,
   },
   aliases: {
+    lpdistance: 'minkowski',
+    linf: 'chebyshev',
     cosinedistance: 'cosine',
     euclideandistance: 'euclidean',
     l2: 'euclidean',

@@ -1,5 +1,6 @@
 import { defineDistance, type Distance } from '@simile/core';
 import { div, maximum, mean, square, sub, type Tensor2D } from '@simile/core/ops';
+import { normalized, type NormalizeOptions } from './normalize.ts';
 import { squaredEuclidean } from './squared-euclidean.ts';
 
 /** Least variance of an anchor, so that a constant one has a finite distance. */
@@ -19,20 +20,21 @@ const LEAST = 1e-12;
  * An anchor whose values are all the same has no signal; its variance counts as 1e-12, which puts it at distance 0 of other
  * such rows and very far from all others, never at NaN. Cost: O(n·m·d) time; a few blocks of 16 MB beside the result.
  *
- * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
+ * @throws `ERR_OPTION` for an option out of its range; the distance throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Yuan, Deng, Tang, Tang & Chen, “Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning”, CVPR 2019:
  *   https://arxiv.org/abs/1904.02616
  * @example
  * const distance = snr();
  * distance(tensor2d([[0, 2]]), tensor2d([[0, 2], [0, 4], [2, 0]])).arraySync(); // [[0, 1, 4]]
  */
-export function snr(): Distance {
+export function snr(options: NormalizeOptions = {}): Distance {
   const squared = squaredEuclidean();
-  return defineDistance('snr', (a, b) => {
+  const distance = defineDistance('snr', (a, b) => {
     const signal = centre(a); // [n, d]
     const noise = div(squared(signal, a === b ? signal : centre(b)), a.shape[1]); // [n, m]
     return div(noise, maximum(mean(square(signal), 1, true), LEAST)) as Tensor2D;
   });
+  return normalized(distance, options);
 }
 
 /** Rows less their mean. */

@@ -1,5 +1,6 @@
 import { defineDistance, type Distance } from '@simile/core';
 import { mul, square } from '@simile/core/ops';
+import { normalized, type NormalizeOptions } from './normalize.ts';
 import { sumOfDifferences } from './sum-of-differences.ts';
 
 /**
@@ -15,13 +16,14 @@ import { sumOfDifferences } from './sum-of-differences.ts';
  *
  * Equal rows are at distance 0 exactly. Cost: O(n·m·d) time; a few blocks of 16 MB beside the result.
  *
- * @throws `ERR_SHAPE`, `ERR_DTYPE` (the distance, when called)
+ * @throws `ERR_OPTION` for an option out of its range; the distance throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @example
  * const distance = squaredEuclidean();
  * distance(tensor2d([[0, 0], [3, 4]])).arraySync(); // [[0, 25], [25, 0]]
  */
-export function squaredEuclidean(): Distance {
-  return defineDistance('squared-euclidean', (a, b) =>
+export function squaredEuclidean(options: NormalizeOptions = {}): Distance {
+  const distance = defineDistance('squared-euclidean', (a, b) =>
     sumOfDifferences(a, b, { value: square, slope: (difference) => mul(difference, 2) }),
   );
+  return normalized(distance, options);
 }

@@ -1,1 +1,7 @@
-export { distanceNames, vectorDistance, type DistanceName, type VectorDistance } from './vector-distance.ts';
+export {
+  distanceNames,
+  isDistanceName,
+  vectorDistance,
+  type DistanceName,
+  type VectorDistance,
+} from './vector-distance.ts';

@@ -343,8 +343,8 @@ describe('describe', () => {
 
 describe('create-index', () => {
   it('refuses an unknown metric, option or dimension', async () => {
-    expect(() => createIndex({ metric: 'hamming' })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: create-index: metric must be one of 'cosine', 'euclidean', 'inner-product', 'manhattan', 'snr', 'squared-euclidean', but got 'hamming'. Leave metric out to use the default. [ERR_OPTION]]`,
+    expect(() => createIndex({ metric: 'levenshtein' })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: create-index: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]]`,
     );
     expect(() => createIndex({ dimension: 0 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: create-index: dimension must be a whole number of at least 1, but got 0. Leave dimension out to use the default. [ERR_OPTION]]`,
