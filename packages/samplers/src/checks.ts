@@ -44,6 +44,12 @@ export function checkData(where: string, { x, labels }: LabelledItems): void {
     const remedy = 'Give one class id for each item.';
     throw failure(where, 'ERR_SHAPE', `labels must have ${count} values, one for each item`, labels.length, remedy);
   }
+  checkFiniteItems(where, x);
+}
+
+/** Items whose shape is theirs, at least one, and every float a number. @throws `ERR_SHAPE`, `ERR_DATA` */
+export function checkFiniteItems(where: string, x: Items): void {
+  checkItems(where, x);
   if (x.data.length === 0)
     throw failure(where, 'ERR_DATA', 'the data must hold items', x.shape, 'Give at least one item.');
   if (!(x.data instanceof Float32Array)) return;
@@ -110,8 +116,7 @@ export function checkCounts(
 }
 
 /** What an augmenter gave back has one item for each that went in. @throws `ERR_SHAPE` */
-export function checkAugmented(changed: Items<Float32Array>, count: number): Items<Float32Array> {
-  const where = 'multi-shot-sampler';
+export function checkAugmented(where: string, changed: Items<Float32Array>, count: number): Items<Float32Array> {
   checkItems(where, changed);
   if (changed.shape[0] !== count) {
     const rule = `augment must return ${count} items, as many as it got`;

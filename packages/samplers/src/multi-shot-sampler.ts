@@ -1,10 +1,11 @@
 import type { Augmenter, Batch, Sampler } from '@simile/core';
 import type { LabelledItems } from '@simile/core/items';
-import { tensor, tensor1d, type Tensor, type Tensor1D } from '@simile/core/ops';
+import type { Tensor, Tensor1D } from '@simile/core/ops';
 import { checkClasses, checkCounts, checkData, checkFlips, checkOptions, checkSlice } from './checks.ts';
 import { gatherFloats } from './gather-floats.ts';
 import { groupRows } from './group-rows.ts';
 import { multiShotStream } from './multi-shot-stream.ts';
+import { toTensors } from './to-tensors.ts';
 
 const ID = 'multi-shot-sampler';
 
@@ -127,8 +128,4 @@ export function multiShotSampler(data: LabelledItems, options: MultiShotSamplerO
       return toTensors(taken);
     },
   };
-}
-
-function toTensors({ x, labels }: LabelledItems): Batch {
-  return { x: tensor(x.data, [...x.shape], 'float32'), labels: tensor1d(labels, 'int32') };
 }

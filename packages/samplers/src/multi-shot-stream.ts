@@ -6,6 +6,8 @@ import { checkAugmented } from './checks.ts';
 import { gatherFloats } from './gather-floats.ts';
 import { rowStream } from './row-stream.ts';
 
+const ID = 'multi-shot-sampler';
+
 /** A class to draw from: its id in batches, its rows in the data, and how they are turned over. */
 export interface DrawnClass {
   readonly id: number;
@@ -31,7 +33,7 @@ export function* multiShotStream(
   options: MultiShotStreamOptions,
 ): Generator<LabelledItems<Float32Array>, void, void> {
   const { classesPerBatch, examplesPerClass, seed, shuffle, augment, from } = options;
-  checkInteger('multi-shot-sampler', { from }, 0);
+  checkInteger(ID, { from }, 0);
   const random = createRandom(seed);
   const order = random.fork('classes');
   const streams = classes.map(({ id, rows }) => rowStream(rows, shuffle ? random.fork(`rows of ${id}`) : undefined));
@@ -47,6 +49,6 @@ export function* multiShotStream(
     const labels = Int32Array.from(rows, (_, i) => classes[picked[Math.floor(i / examplesPerClass)]!]!.id);
     if (!augment) yield { x: batch, labels };
     // A stream of its own for each step, so that starting at a later step needs no augmentation of those before.
-    else yield { x: checkAugmented(augment(batch, random.fork(`augment ${step}`)), rows.length), labels };
+    else yield { x: checkAugmented(ID, augment(batch, random.fork(`augment ${step}`)), rows.length), labels };
   }
 }
