@@ -116,7 +116,7 @@ describe('a file of an index', () => {
         ['no meta', 'meta', undefined],
         ['meta', 'meta', Uint8Array.of(123)],
         ['null meta', 'meta', json(null)],
-        ['metric', 'meta', json({ ...meta, metric: 'hamming' })],
+        ['metric', 'meta', json({ ...meta, metric: 'levenshtein' })],
         ['no metric', 'meta', json({ ...meta, metric: 1 })],
         ['count', 'meta', json({ ...meta, count: 2 ** 40 })],
         ['no count', 'meta', json({ ...meta, count: -1 })],
@@ -153,7 +153,7 @@ describe('a file of an index', () => {
       "no meta: index-from-bytes: there must be a section meta. The file was not written by toBytes; write it again. [ERR_FILE]
       meta: index-from-bytes: section meta must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]
       null meta: index-from-bytes: meta must name the metric. The file was not written by toBytes; write it again. [ERR_FILE]
-      metric: index-from-bytes: the records must be those of an index, and are not: create-index: metric must be one of 'cosine', 'euclidean', 'inner-product', 'manhattan', 'snr', 'squared-euclidean', but got 'hamming'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
+      metric: index-from-bytes: the records must be those of an index, and are not: create-index: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
       no metric: index-from-bytes: meta must name the metric, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
       count: index-from-bytes: ids.float64 must have 8796093022208 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
       no count: index-from-bytes: meta must have the count of records, but got -1. The file was not written by toBytes; write it again. [ERR_FILE]

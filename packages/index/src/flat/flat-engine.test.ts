@@ -192,8 +192,8 @@ describe('flat engine', () => {
   });
 
   it('refuses an unknown metric, option and kernel', async () => {
-    await expect(make('simd', 2, 'hamming')).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: vector-distance: name must be one of 'cosine', 'euclidean', 'inner-product', 'manhattan', 'snr', 'squared-euclidean', but got 'hamming'. Leave name out to use the default. [ERR_OPTION]]`,
+    await expect(make('simd', 2, 'levenshtein')).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: vector-distance: name must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => flatEngine({ kernels: 'simd' } as object)).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: flat-engine: options are kernel, but got 'kernels'. Check the spelling. [ERR_OPTION]]`,
