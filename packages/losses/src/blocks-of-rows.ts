@@ -1,4 +1,4 @@
-import { concat, slice, tidy, type Tensor } from '@simile/core/ops';
+import { add, concat, dispose, slice, tidy, type Tensor } from '@simile/core/ops';
 
 /** Numbers in one block: 16 MB of float32. A few such blocks live at once. */
 const BLOCK = 2 ** 22;
@@ -11,13 +11,27 @@ export type Part = <T extends Tensor>(of: T) => T;
  * other. What would be a tensor of `n · numbersOfRow` never exists as a whole.
  */
 export function blocksOfRows(n: number, numbersOfRow: number, compute: (part: Part) => Tensor): Tensor {
+  const results = [...blocks(n, numbersOfRow, compute)];
+  return results.length === 1 ? results[0]! : concat(results, 0);
+}
+
+/** The same, the results added up. */
+export function sumOverBlocks(n: number, numbersOfRow: number, compute: (part: Part) => Tensor): Tensor {
+  let total: Tensor | undefined;
+  for (const result of blocks(n, numbersOfRow, compute)) {
+    const before = total;
+    total = before ? add(before, result) : result;
+    if (before) dispose([before, result]);
+  }
+  return total!;
+}
+
+function* blocks(n: number, numbersOfRow: number, compute: (part: Part) => Tensor): Generator<Tensor> {
   const step = Math.max(1, Math.floor(BLOCK / numbersOfRow));
-  const results: Tensor[] = [];
   for (let begin = 0; begin < n; begin += step) {
     const count = Math.min(step, n - begin);
     const part: Part = (of) =>
       slice(of, [begin, ...of.shape.slice(1).map(() => 0)], [count, ...of.shape.slice(1)]) as typeof of;
-    results.push(tidy(() => compute(part)));
+    yield tidy(() => compute(part));
   }
-  return results.length === 1 ? results[0]! : concat(results, 0);
 }

@@ -3,7 +3,7 @@ import { cosine, euclidean, squaredEuclidean } from '@simile/distances';
 import { testLoss, type LossOracleInput } from '@simile/testing';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
-import { setBackend, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { setBackend, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { distances, goldenOf, meanOf } from '../test/pairs.ts';

@@ -29,7 +29,7 @@ function run(
   comparison: Parameters<typeof columnComparisons>[2],
 ): { x: Float32Array; w: Float32Array; out: Float32Array; gradient: Float32Array } {
   const [x, w] = [normal(n * m), normal(n * m * r)];
-  const [rows, weights] = [tensor(x, [n, m]), tensor(w, [n, m, r])];
+  const [rows, weights] = [tensor(x, [n, m]), tensor(w, [n, r, m])];
   const out = columnComparisons(rows as never, weights as never, comparison);
   const { value, grad } = valueAndGrad((values: Tensor) =>
     sum(columnComparisons(values as never, weights as never, comparison)),
@@ -51,13 +51,13 @@ describe('columnComparisons', () => {
           let total = 0;
           for (let k = 0; k < m; k++) {
             const difference = x[i * m + j]! - x[i * m + k]!;
-            const weight = w[(i * m + k) * r + c]!;
+            const weight = w[(i * r + c) * m + k]!;
             if (difference <= 0) continue;
             total += weight * difference;
             slopes[i * m + j]! += weight;
             slopes[i * m + k]! -= weight;
           }
-          expect(out[(i * m + j) * r + c]).toBeCloseTo(total, 4);
+          expect(out[(i * r + c) * m + j]).toBeCloseTo(total, 4);
         }
       }
     }
@@ -86,7 +86,7 @@ describe('columnComparisons', () => {
   test('holds a few blocks at most, whatever the number of rows', () => {
     const peakOf = (n: number): number =>
       tidy(() => {
-        const [x, w] = [ones([n, 1500]), ones([n, 1500, 1])];
+        const [x, w] = [ones([n, 1500]), ones([n, 1, 1500])];
         const before = memory().numBytes;
         let peak = 0;
         columnComparisons(x as never, w as never, {

@@ -18,8 +18,8 @@ export interface Comparison {
 }
 
 /**
- * `Σ_k w_ikr f(x_ij − x_ik)`, each column j of a row against all columns k: `[n, m], [n, m, r] → [n, m, r]`. The weights are
- * constants.
+ * `Σ_k w_irk f(x_ij − x_ik)`, each column j of a row against all columns k, for several sets r of weights, which are constants:
+ * `[n, m], [n, r, m] → [n, r, m]`.
  *
  * Cost: O(n·m²) time. Memory: a few blocks of 16 MB (or of one row, m², where that is more), forward and backward: the gradient
  * compares again and keeps only `x` and the weights.
@@ -30,10 +30,10 @@ export function columnComparisons(x: Tensor2D, weights: Tensor3D, { value, slope
     const [columns, save] = inputs as [Tensor2D, (tensors: Tensor[]) => void];
     save([columns, weights]);
     return {
-      value: blocksOfRows(n, m * m, (part) => matMul(value(differences(part(columns))), part(weights))),
+      value: blocksOfRows(n, m * m, (part) => matMul(part(weights), value(differences(part(columns))), false, true)),
       gradFunc: (dy, [again, constants]) =>
         blocksOfRows(n, m * m, (part) => {
-          const pull = matMul(part(dy as Tensor3D), part(constants as Tensor3D), false, true); // [rows, m, m]
+          const pull = matMul(part(dy as Tensor3D), part(constants as Tensor3D), true, false); // [rows, m, m]
           const slopes = mul(pull, slope(differences(part(again as Tensor2D))));
           return sub(sum(slopes, 2), sum(slopes, 1));
         }),

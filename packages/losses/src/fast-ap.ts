@@ -80,9 +80,9 @@ export function fastAp(options: FastApOptions = {}): Loss {
     (labels, embeddings, reference) => {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
-      const weights = stack([positive, add(positive, negative)], 2) as Tensor3D; // [n, m, 2]
+      const weights = stack([positive, add(positive, negative)], 1) as Tensor3D; // [n, 2, m]
       const places = clipByValue(mul(d, bins / range), 0, bins) as Tensor2D;
-      const [ofPositives, ofAll] = unstack(triangularHistograms(places, weights, bins + 1), 2) as [Tensor2D, Tensor2D];
+      const [ofPositives, ofAll] = unstack(triangularHistograms(places, weights, bins + 1), 1) as [Tensor2D, Tensor2D];
       const precision = div(runningSums(ofPositives), maximum(runningSums(ofAll), LEAST)); // [n, bins + 1]
       const average = div(sum(mul(ofPositives, precision), 1), maximum(sum(positive, 1), 1)); // [n]
       return reduce(sub(1, average) as Tensor1D, rowHasAny(positive));

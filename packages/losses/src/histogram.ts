@@ -71,8 +71,8 @@ export function histogram(options: HistogramOptions = {}): Loss {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const places = clipByValue(mul(d, bins / range), 0, bins) as Tensor2D;
-      const counts = sum(triangularHistograms(places, stack([positive, negative], 2) as Tensor3D, bins + 1), 0); // [bins + 1, 2]
-      const [ofPositives, ofNegatives] = unstack(counts, 1) as [Tensor, Tensor];
+      const counts = sum(triangularHistograms(places, stack([positive, negative], 1) as Tensor3D, bins + 1), 0); // [2, bins + 1]
+      const [ofPositives, ofNegatives] = unstack(counts) as [Tensor, Tensor];
       const nearer = runningSums(shareOf(ofNegatives, negative)); // of the negatives, by a positive's distance
       return sum(mul(shareOf(ofPositives, positive), nearer)) as Scalar;
     },

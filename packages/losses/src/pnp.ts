@@ -97,8 +97,8 @@ export function pnp(options: PnpOptions = {}): Loss {
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const same = includeQuery && !reference ? maximum(positive, eye(d.shape[0])) : positive; // [n, m]
       const before = squeeze(
-        columnComparisons(div(d, temperature), expandDims(negative, 2) as Tensor3D, sigmoidComparison),
-        [2],
+        columnComparisons(div(d, temperature), expandDims(negative, 1) as Tensor3D, sigmoidComparison),
+        [1],
       ) as Tensor2D;
       const costs = mul(penalty(variant, before, { b, alpha }), same);
       return reduce(div(sum(costs, 1), maximum(sum(same, 1), 1)) as Tensor1D, rowHasAny(positive));

@@ -84,8 +84,8 @@ export function smoothAp(options: SmoothApOptions = {}): Loss {
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const same = (includeQuery && !reference ? maximum(positive, eye(d.shape[0])) : positive) as Tensor2D; // [n, m]
       const every = add(same, negative) as Tensor2D;
-      const sums = columnComparisons(div(d, temperature), stack([same, every], 2) as Tensor3D, sigmoidComparison); // [n, m, 2]
-      const [ofSame, ofEvery] = unstack(sums, 2) as [Tensor2D, Tensor2D];
+      const sums = columnComparisons(div(d, temperature), stack([same, every], 1) as Tensor3D, sigmoidComparison); // [n, 2, m]
+      const [ofSame, ofEvery] = unstack(sums, 1) as [Tensor2D, Tensor2D];
       // A row against itself gave ½, which is no comparison.
       const rank = (sums: Tensor2D, mask: Tensor2D): Tensor2D => sub(add(sums, 1), mul(mask, 0.5));
       const precision = mul(div(rank(ofSame, same), rank(ofEvery, every)), same);

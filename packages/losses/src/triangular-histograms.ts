@@ -18,7 +18,8 @@ import { blocksOfRows } from './blocks-of-rows.ts';
 
 /**
  * Weighted histograms of each row, whose bins are triangles around 0, 1, …, `nodes` − 1: a number gives its weight to the two
- * nodes that it lies between, more to the nearer. `[n, m], [n, m, r] → [n, nodes, r]`; the weights are constants. Numbers must be
+ * nodes that it lies between, more to the nearer. `[n, m], [n, r, m] → [n, r, nodes]`, for several sets r of weights, which are
+ * constants. Numbers must be
  * from 0 to `nodes` − 1; on a node the gradient is that towards the next.
  *
  * Cost: O(n·m·nodes) time; a few blocks of 16 MB, forward and backward.
@@ -29,13 +30,13 @@ export function triangularHistograms(x: Tensor2D, weights: Tensor3D, nodes: numb
     const [values, save] = inputs as [Tensor2D, (tensors: Tensor[]) => void];
     save([values, weights]);
     return {
-      value: blocksOfRows(n, m * nodes, (part) => matMul(triangles(part(values), nodes), part(weights), true, false)),
+      value: blocksOfRows(n, m * nodes, (part) => matMul(part(weights), triangles(part(values), nodes))),
       gradFunc: (dy, [again, constants]) => {
         // A number between two nodes takes from the lower what it gives to the upper.
-        const gain = sub(slice(dy, [0, 1, 0], [-1, nodes - 1, -1]), slice(dy, [0, 0, 0], [-1, nodes - 1, -1]));
+        const gain = sub(slice(dy, [0, 0, 1], [-1, -1, nodes - 1]), slice(dy, [0, 0, 0], [-1, -1, nodes - 1]));
         return blocksOfRows(n, m * nodes, (part) => {
           const between = triangles(floor(part(again as Tensor2D)), nodes - 1); // 1 at the lower of its two nodes
-          return sum(mul(matMul(between, part(gain as Tensor3D)), part(constants as Tensor3D)), 2);
+          return sum(mul(matMul(part(gain as Tensor3D), between, false, true), part(constants as Tensor3D)), 1);
         });
       },
     };

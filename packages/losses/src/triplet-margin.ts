@@ -10,9 +10,11 @@ import {
   type Triplets,
 } from '@simile/core';
 import { checkNames, checkNotNegative, checkOneOf } from '@simile/core/errors';
-import { add, relu, reshape, softplus, sub, type Tensor1D, type Tensor2D } from '@simile/core/ops';
+import { add, relu, reshape, sigmoid, softplus, step, sub, type Tensor1D, type Tensor2D } from '@simile/core/ops';
 import { cosine } from '@simile/distances';
+import { reducedOverAllTriplets } from './all-triplets.ts';
 import { chooseTriplets, givenTriplets, type NegativeStrategy, type PositiveStrategy } from './choose-triplets.ts';
+import type { Comparison } from './column-comparisons.ts';
 import { mined } from './mined.ts';
 
 const id = 'triplet-margin';
@@ -59,8 +61,9 @@ export interface TripletMarginOptions {
  * FaceNet's margin of 0.2 on squared Euclidean distances of unit rows is the default 0.1 on cosine distances. For the number
  * of TensorFlow Similarity's `TripletLoss()` take `soft: true`; `reduce: meanOfAll` divides by all anchors.
  *
- * Cost: that of `distance`, and O(n·m) time and memory for one positive and one negative an anchor, O(n·m²) where `all`
- * meets `all` (with the gradient 62 bytes a triplet, 130 MB at n = m = 128, measured on cpu) or `semi-hard` (28 bytes).
+ * Cost: that of `distance`, and O(n·m) time and memory for one positive and one negative an anchor. Where `all` meets `all`, O(n·m²)
+ * time and a few blocks of 16 MB; a reducer that is not of `@simile/core` gets a list of n·m² costs. Where `all` meets `semi-hard`,
+ * O(n·m²) time and memory (28 bytes a triplet with the gradient, measured on cpu).
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, eqs. 1 to 4: https://arxiv.org/abs/1503.03832; soft margin and
@@ -79,6 +82,10 @@ export function tripletMargin(options: TripletMarginOptions = {}): Loss {
   checkOneOf(id, { negatives }, ['semi-hard', 'hard', 'easy', 'all']);
   checkOneOf(id, { soft, swap }, [true, false]);
   const made = { margin, soft, positives, negatives, swap, distance: distance.name };
+  const cost: Comparison = {
+    value: (difference) => (soft ? softplus : relu)(add(difference, margin)),
+    slope: (difference) => (soft ? sigmoid : step)(add(difference, margin)),
+  };
 
   return defineLoss(
     id,
@@ -88,16 +95,15 @@ export function tripletMargin(options: TripletMarginOptions = {}): Loss {
       const within = (): Tensor2D => (reference ? distance(reference.embeddings) : d); // [m, m]
       const others = reference && { labels: reference.labels, rows: d.shape[1] };
       const kept = miner && mined(id, miner, d, labels, reference?.labels);
-      const triplets =
-        kept?.kind === 'triplets'
-          ? givenTriplets(d, kept, swap ? within() : undefined)
-          : chooseTriplets(d, kept ?? pairMasks(labels, d.shape[0], others), {
-              positives,
-              negatives,
-              within: swap ? within() : undefined,
-            });
-      const violation = add(sub(triplets.positive, triplets.negative), margin); // [n, P, N] or [t]
-      const costs = soft ? softplus(violation) : relu(violation);
+      const pairs = kept?.kind === 'triplets' ? undefined : (kept ?? pairMasks(labels, d.shape[0], others));
+      if (pairs && positives === 'all' && negatives === 'all') {
+        const reduced = reducedOverAllTriplets(reduce, d, pairs, { within: swap ? within() : undefined, cost });
+        if (reduced) return reduced;
+      }
+      const triplets = pairs
+        ? chooseTriplets(d, pairs, { positives, negatives, within: swap ? within() : undefined })
+        : givenTriplets(d, kept as Triplets, swap ? within() : undefined);
+      const costs = cost.value(sub(triplets.positive, triplets.negative)); // [n, P, N] or [t]
       return reduce(reshape(costs, [-1]) as Tensor1D, reshape(triplets.valid, [-1]) as Tensor1D);
     },
     { distance },
