@@ -168,6 +168,11 @@ function codeOf(cause: unknown): string {
   return String(typeof code === 'string' ? code : name);
 }
 
+/** The `ERR_FILE` for what a platform threw when it was to read or write: with its code, and what to do about that. */
+export function storageError(where: string, rule: string, cause: unknown): SimileError {
+  return fileError(where, rule, cause, REMEDIES[codeOf(cause)] ?? 'See the cause of this error.');
+}
+
 function fileError(where: string, rule: string, cause: unknown, remedy: string): SimileError {
   const got = cause === undefined ? undefined : codeOf(cause);
   return new SimileError({ where, rule, ...(got && { got }), remedy, code: 'ERR_FILE', ...(cause ? { cause } : {}) });

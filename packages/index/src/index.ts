@@ -41,3 +41,7 @@ export { autoEngine, type AutoEngineOptions } from './auto/auto-engine.ts';
 export { createIndex, indexFromBytes } from './create-index.ts';
 export { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
 export type { KernelName } from './kernel/load-kernel.ts';
+export { openIndex, type OpenIndexOptions } from './stores/open-index.ts';
+export type { Durability } from './stores/change-log.ts';
+export type { OnDamage } from './stores/read-journal.ts';
+export type { StoredVectorIndex } from './stores/stored-index.ts';

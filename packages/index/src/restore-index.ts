@@ -17,7 +17,14 @@ export async function restoreIndex(
   factory: SearchEngineFactory,
   recall?: number,
 ): Promise<EngineIndex> {
-  const { metric, dimension, columns, calibration } = file;
+  const index = new EngineIndex(await restoreRecords(file, factory), recall);
+  index.setCalibration(file.calibration);
+  return index;
+}
+
+/** The records of a file, in an engine. @throws as {@link restoreIndex} */
+export async function restoreRecords(file: IndexFile, factory: SearchEngineFactory): Promise<EngineRecords> {
+  const { metric, dimension, columns } = file;
   const records = new EngineRecords(metric, dimension, factory);
   const store = RecordStore.fromColumns(columns);
   if (columns.count > 0 && dimension !== undefined) {
@@ -28,9 +35,7 @@ export async function restoreIndex(
     store.nextId = columns.nextId;
     records.store = store;
   }
-  const index = new EngineIndex(records, recall);
-  index.setCalibration(calibration);
-  return index;
+  return records;
 }
 
 async function restoreEngine(file: IndexFile, records: EngineRecords, dimension: number): Promise<SearchEngine> {

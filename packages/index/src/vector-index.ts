@@ -35,7 +35,7 @@ import { checkNotEmpty, checkSearchOptions, effortWithin } from './search-option
 import { neighborLists, searchColumns } from './search-results.ts';
 import { measureIndex } from './tuning/measure-index.ts';
 import { Tuner } from './tuning/tuner.ts';
-import { Turns } from './turns.ts';
+import { Turns, type Pause } from './turns.ts';
 
 const PUT_OPTIONS = ['ids', 'labels', 'data', 'signal', 'onProgress'];
 const DEFAULTS: SearchOptions = {};
@@ -213,6 +213,11 @@ export class EngineIndex implements VectorIndex {
       lookups: this.#latency.queries,
       latency: this.#latency.summary(),
     };
+  }
+
+  /** Runs alone among changes; searches run in its pauses. */
+  protected exclusively<T>(task: (pause: Pause) => T | Promise<T>): Promise<T> {
+    return this.#turns.write(task);
   }
 
   toBytes(): Uint8Array {

@@ -18,8 +18,8 @@ export interface IndexFile {
   /** With the slots that the engine's state uses. */
   readonly columns: RecordColumns;
   readonly calibration: Calibration | undefined;
-  /** Which state of a store this is; undefined for files that no store wrote. */
-  readonly generation: string | undefined;
+  /** Which state of a store this is: the name that a journal goes on from. */
+  readonly generation: string;
   /** The state that this one took the place of. */
   readonly previous: string | undefined;
   readonly engine: StoredEngineState | undefined;

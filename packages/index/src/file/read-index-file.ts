@@ -30,7 +30,9 @@ export async function readIndexFile(source: ByteSource): Promise<IndexFile> {
   const names = [...file.sizes.keys()].filter((name) => !later(name));
   await Promise.all(names.map(async (name) => void sections.set(name, await file.read(name))));
   const meta = readMeta(parseJson(sections.get('meta'), 'meta'));
-  const { metric, dimension, count, nextId, generation, previous } = meta;
+  const { metric, dimension, count, nextId, previous } = meta;
+  // A file that no store wrote is known by what is in it.
+  const generation = meta.generation ?? `file-${file.checksum.toString(16)}-${source.size.toString(16)}`;
   if (count > 0 && dimension === undefined) throw broken('meta must have a dimension', null);
   const calibration = sections.get('calibration');
   const shared = {

@@ -68,7 +68,7 @@ export class EngineRecords {
     } catch (error) {
       if (before) await undo.undo();
       else await this.#forget(engine, dimension, undo);
-      await unwrite?.();
+      await unwrite?.().catch(() => undefined); // then the log takes nothing more, and says so
       throw error;
     }
     return [...plan.ids];
