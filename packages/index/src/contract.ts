@@ -329,12 +329,16 @@ export interface EngineState {
 
 /**
  * A section of float32 rows by slot, in groups of `lanes` rows with a dimension's values side by side: value `j` of the row at
- * `slot` is number `(slot - slot % lanes) × dimension + j × lanes + slot % lanes`. One lane is row after row.
+ * `place` is number `(place - place % lanes) × stride + j × lanes + place % lanes`. One lane is row after row. The place of a slot
+ * is its number, or where the section `slots` has it: a u32 a place, 0xffffffff for none.
  */
 export interface EngineStateRows {
   readonly section: string;
   /** From 1. Default 1. */
   readonly lanes?: number;
+  /** Numbers from row to row, the dimension at least. Default the dimension. */
+  readonly stride?: number;
+  readonly slots?: string;
 }
 
 /** An {@link EngineState} in a file, read straight into the memory of the engine. Trust nothing of it. */
@@ -414,6 +418,8 @@ export interface SearchEngine {
   clear(): void | Promise<void>;
   /** Everything it knows, for {@link SearchEngineOptions.restore}. Without it, files hold rows and the engine is built anew. */
   readonly state?: (() => EngineState) | undefined;
+  /** Fetches what `state` gives, for an engine that has it in a worker and else has no `state`. Whoever can wait calls it first. */
+  readonly prepareState?: (() => Promise<void>) | undefined;
   /** Sets its parts right after many changes: code book, links, memory. Slots stay. */
   readonly compact?: (() => void | Promise<void>) | undefined;
   /** Ends what it holds outside of memory: workers, files. Nothing may be called after. */

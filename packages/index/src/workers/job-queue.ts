@@ -1,38 +1,36 @@
 import { checkAborted, SimileError } from '@simile/core/errors';
 
-/** Runs jobs one after another, in order; so many may wait and no more. */
+/** Runs so many jobs at once, in order; so many may wait and no more. */
 export class JobQueue {
   readonly #where: string;
   readonly #most: number;
+  readonly #atOnce: number;
   readonly #waiting: { start: () => void; refuse: (error: Error) => void }[] = [];
-  #running = false;
+  #running = 0;
   #closed: Error | undefined;
 
-  constructor(where: string, most: number) {
+  constructor(where: string, most: number, atOnce = 1) {
     this.#where = where;
     this.#most = most;
-  }
-
-  /** Jobs that wait for their turn. */
-  get waiting(): number {
-    return this.#waiting.length;
+    this.#atOnce = atOnce;
   }
 
   /**
-   * Runs `job` when those before it have ended.
+   * Runs `job` when enough of those before it have ended.
    *
    * @throws `ERR_STATE` when too many wait, or after {@link close}; `ERR_ABORTED`, also while it waits
    */
   async run<T>(job: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
     checkAborted(this.#where, signal);
     this.checkOpen();
-    if (this.#running) await this.#turn(signal);
-    this.#running = true;
+    if (this.#running >= this.#atOnce) await this.#turn(signal);
+    else this.#running++;
     try {
       return await job();
     } finally {
-      this.#running = false;
-      this.#waiting.shift()?.start();
+      const next = this.#waiting.shift();
+      if (next) next.start();
+      else this.#running--;
     }
   }
 
@@ -73,11 +71,7 @@ export class JobQueue {
           act(...values);
         };
       };
-      const start = settle(() => {
-        this.#running = true; // nothing may come between
-        resolve();
-      });
-      const entry = { start, refuse: settle(reject) };
+      const entry = { start: settle(resolve), refuse: settle(reject) };
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(entry);
     });

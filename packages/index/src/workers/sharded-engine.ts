@@ -5,8 +5,8 @@ import { ShardedSearchEngine } from './sharded-search-engine.ts';
 
 /** Options of {@link shardedEngine}. */
 export interface ShardedEngineOptions {
-  /** Engines, each with a memory of its own; a whole number from 1. */
-  readonly shards: number;
+  /** Engines, each with a memory of its own; a whole number from 1. Default 2. */
+  readonly shards?: number;
   /** What each of them is: any engine, in this thread or, with `workerEngine`, in a worker of its own. */
   readonly engine: SearchEngineFactory;
 }
@@ -26,7 +26,7 @@ export interface ShardedEngineOptions {
  * index.describe().engine; // '3 shards of flat (wasm simd)'
  */
 export function shardedEngine(options: ShardedEngineOptions): SearchEngineFactory {
-  const { shards, engine } = options;
+  const { shards = 2, engine } = options;
   checkNames('sharded-engine', options, ['shards', 'engine']);
   checkInteger('sharded-engine', { shards }, 1);
   const make = async (engineOptions: SearchEngineOptions): Promise<SearchEngine> => {

@@ -60,6 +60,11 @@ export class ShardedSearchEngine implements SearchEngine {
     return () => shardedState(this.#shards)!;
   }
 
+  get prepareState(): (() => Promise<void>) | undefined {
+    if (this.#shards.every(({ prepareState }) => !prepareState)) return undefined;
+    return () => this.#each((shard) => shard.prepareState?.());
+  }
+
   get compact(): (() => Promise<void>) | undefined {
     if (this.#shards.some(({ compact }) => !compact)) return undefined;
     return () => this.#each((shard) => shard.compact!());
