@@ -1,7 +1,12 @@
 import {
+  asColumn,
+  classIds,
   defineLoss,
   meanOfPositive,
+  meanOfValid,
   pairMasks,
+  pointers,
+  rowHasAny,
   type Distance,
   type Loss,
   type Miner,
@@ -15,12 +20,13 @@ import { checkFinite, checkNames, checkNotNegative, checkOneOf, SimileError } fr
 import {
   add,
   concat,
-  max,
+  matMul,
   mul,
+  ones,
   relu,
   reshape,
-  scalar,
   sub,
+  tensor,
   tidy,
   variable,
   type Tensor,
@@ -38,11 +44,14 @@ const id = 'margin';
 export interface MarginOptions {
   /** How far positives should be within the boundary and negatives beyond it, in the unit of `distance`; 0 or more. Default 0.2. */
   margin?: number;
-  /** Boundary between positives and negatives, in the unit of `distance`; where it is learned, at the start. Default 1.2. */
-  beta?: number;
+  /**
+   * Boundary between positives and negatives, in the unit of `distance`; where it is learned, at the start. A list has one for each class
+   * id from 0, that of the anchor; labels must then be class ids, and an anchor without a boundary takes no part. Default 1.2.
+   */
+  beta?: number | readonly number[];
   /** Train the boundary: the loss then has it in `variables`. Default false. */
   learnBeta?: boolean;
-  /** Price of the boundary, `nu · beta` on top of the loss, where it is learned; 0 or more. Default 0. */
+  /** Price of the boundary where it is learned: `nu` times its mean over the pairs, on top of the loss; 0 or more. Default 0. */
   nu?: number;
   /** All-pairs distance, smaller is closer. Default `euclidean()`, which the paper has, of rows of length 1. */
   distance?: Distance;
@@ -57,7 +66,7 @@ export interface MarginOptions {
  *
  * $$ \ell_{ij} = \max\bigl(0, m + y_{ij}(d_{ij} - \beta)\bigr), \quad y_{ij} = 1 \text{ for a positive pair}, -1 \text{ for a negative} $$
  *
- * A batch without a pair costs 0.
+ * with β that of the anchor's class where there is one a class. A batch without a pair costs 0.
  *
  * | tensor     | shape    | dtype   | unit                                          |
  * | ---------- | -------- | ------- | --------------------------------------------- |
@@ -81,10 +90,9 @@ export function margin(options: MarginOptions = {}): Loss {
   const { distance = euclidean(), miner, reduce = meanOfPositive } = options;
   checkNames(id, options, ['margin', 'beta', 'learnBeta', 'nu', 'distance', 'miner', 'reduce']);
   checkNotNegative(id, { margin: gap, nu });
-  checkFinite(id, { beta: start });
+  for (const each of typeof start === 'object' && start.length > 0 ? start : [start]) checkFinite(id, { beta: each });
   checkOneOf(id, { learnBeta }, [true, false]);
-  const learned = learnBeta ? tidy(() => variable(scalar(start), true)) : undefined;
-  const beta = learned ?? start;
+  const learned = learnBeta ? tidy(() => variable(tensor(start), true)) : undefined;
 
   return defineLoss(
     id,
@@ -92,11 +100,18 @@ export function margin(options: MarginOptions = {}): Loss {
     (labels, embeddings, reference) => {
       checkHeld(learned);
       const d = distance(embeddings, reference?.embeddings); // [n, m]
-      const { positive, negative, counted } = pairsOf(d, labels, reference, miner);
-      const pull = relu(add(sub(positive, beta), gap)) as Tensor1D;
-      const push = relu(add(sub(beta, negative), gap)) as Tensor1D;
-      const cost = reduce(concat([pull, push]), counted);
-      return learned ? add(cost, mul(mul(learned, nu), max(counted))) : cost;
+      const beta = learned ?? tensor(start);
+      const own = beta.rank === 1 && (pointers(classIds(id, labels, d.shape[0]), beta.size) as Tensor2D); // [n, classes]
+      const boundary = own ? matMul(own, reshape(beta, [-1, 1])) : beta; // [n, 1] or []
+      const pairs = pairsOf(d, labels, reference, miner);
+      const [positive, negative] = pairs.of(sub(d, boundary));
+      const counted: Tensor1D = own
+        ? mul(pairs.counted, concat(pairs.of(everyColumn(asColumn(rowHasAny(own)), d))))
+        : pairs.counted;
+      const cost = reduce(concat([relu(add(positive, gap)), relu(sub(gap, negative))]) as Tensor1D, counted);
+      return learned && nu > 0
+        ? add(cost, mul(meanOfValid(concat(pairs.of(everyColumn(boundary, d))), counted), nu))
+        : cost;
     },
     learned
       ? {
@@ -110,20 +125,39 @@ export function margin(options: MarginOptions = {}): Loss {
   );
 }
 
-/** Distances of positive and of negative pairs, and which of them count, in that order. */
+/** A value of each row, or one of all, for every pair: `[n, m]`. */
+function everyColumn(value: Tensor, { shape }: Tensor2D): Tensor2D {
+  return mul(ones(shape), value);
+}
+
+/** Which pairs count, positive ones and then negative ones; and the numbers that a matrix `[n, m]` has of them. */
+interface PairNumbers {
+  readonly counted: Tensor1D;
+  readonly of: (matrix: Tensor2D) => [Tensor1D, Tensor1D];
+}
+
 function pairsOf(
   d: Tensor2D,
   labels: Relation,
   reference: Reference | undefined,
   miner: Miner<Pairs | Triplets> | undefined,
-): { positive: Tensor1D; negative: Tensor1D; counted: Tensor1D } {
+): PairNumbers {
   const kept = miner && mined(id, miner, d, labels, reference?.labels);
   if (kept?.kind === 'triplets') {
-    const { positive, negative, valid } = givenTriplets(d, kept, undefined);
-    return { positive: flat(positive), negative: flat(negative), counted: concat([flat(valid), flat(valid)]) };
+    const { valid } = givenTriplets(d, kept, undefined);
+    return {
+      counted: concat([flat(valid), flat(valid)]),
+      of: (matrix) => {
+        const { positive, negative } = givenTriplets(matrix, kept, undefined);
+        return [flat(positive), flat(negative)];
+      },
+    };
   }
   const masks = kept ?? pairMasks(labels, d.shape[0], reference && { labels: reference.labels, rows: d.shape[1] });
-  return { positive: flat(d), negative: flat(d), counted: concat([flat(masks.positive), flat(masks.negative)]) };
+  return {
+    counted: concat([flat(masks.positive), flat(masks.negative)]),
+    of: (matrix) => [flat(matrix), flat(matrix)],
+  };
 }
 
 function flat(x: Tensor): Tensor1D {

@@ -637,27 +637,17 @@ export function pytorchMargin(golden: GoldenCase): Outcome {
     nu?: number;
     num_classes?: number | null;
   };
-  if (classes) throw new NotCovered('a boundary for each class');
   const { distance, sign, offset } = distanceOf(golden.options, 'LpDistance');
   if (sign === -1 && learnBeta) throw new NotCovered('the price of a boundary of similarities');
-  const [theirs] = numbersOf(golden.inputs['beta']);
+  const theirs = numbersOf(golden.inputs['beta']).map((one) => (sign === 1 ? one : offset - one));
   const triplets = tripletsOf(golden);
   const given = golden.options['reducer'] as PytorchPart | null | undefined;
   if (given && given.type !== 'MeanReducer') throw new NotCovered(`reducer ${given.type} of MarginLoss`);
   // Theirs adds the two costs of a triplet before the mean over triplets.
   const reduce: Reducer = given ? (costs, valid) => mul(meanOfValid(costs, valid), 2) : meanOfPositive;
-  const beta = sign === 1 ? theirs! : offset - theirs!;
-  let slope: Float32Array | undefined;
-  const result = ran(
-    golden,
-    (observed) => {
-      const loss = margin({ margin: gap, beta, learnBeta, nu, distance, reduce: observed, miner: () => triplets });
-      if (learnBeta)
-        slope = slopeOf(golden, margin({ margin: gap, beta, learnBeta, nu, distance, reduce, miner: () => triplets }));
-      return loss;
-    },
-    reduce,
-  );
+  const beta = classes ? theirs : theirs[0]!;
+  const made = { margin: gap, beta, distance, miner: () => triplets };
+  const result = ran(golden, (observed) => margin({ ...made, reduce: observed }), reduce);
   const { costs } = result.calls[0]!;
   const count = costs.length / 2;
   const elements = compareElements(golden, {
@@ -670,7 +660,15 @@ export function pytorchMargin(golden: GoldenCase): Outcome {
         return costs[at]! + costs[count + at]!;
       }),
   });
-  return outcomeOf(result, elements, { grad_beta: slope });
+  if (!learnBeta) return outcomeOf(result, elements);
+  // Their price of boundaries of classes is a sum over triplets, divided like the costs; ours is a mean.
+  const above = costs.reduce((total, cost) => total + Number(cost > 0), 0);
+  const price = classes && above > 0 ? (nu * triplets.anchors.length) / above : nu;
+  const learning = (): Loss => margin({ ...made, reduce, learnBeta, nu: price });
+  const loss = learning();
+  const { value } = ran(golden, () => loss, reduce);
+  loss.dispose!();
+  return outcomeOf({ ...result, value }, elements, { grad_beta: slopeOf(golden, learning()) });
 }
 
 /** Gradient by the boundary that a loss owns, which it then frees. */
