@@ -50,8 +50,21 @@ export interface Reference {
   readonly embeddings: Tensor2D;
 }
 
-/** Reduces one cost an element (`[k]`), of which only those with `valid` 1 took part, to a scalar. */
-export type Reducer = (costs: Tensor1D, valid: Tensor1D) => Scalar;
+/** Whose the costs are that a {@link Reducer} is given. */
+export interface CostSource {
+  /** Labels of the batch. */
+  readonly labels: Relation;
+  /** Rows of the batch. Each has as many costs as any other, row after row, unless `anchors` says otherwise. */
+  readonly rows: number;
+  /** Row of each cost. */
+  readonly anchors?: Int32Array;
+}
+
+/**
+ * Reduces one cost an element (`[k]`), of which only those with `valid` 1 took part, to a scalar. `source` says whose they are, for
+ * reducers that ask; a loss whose costs are of no row leaves it out.
+ */
+export type Reducer = (costs: Tensor1D, valid: Tensor1D, source?: CostSource) => Scalar;
 
 /** A metric-learning loss over a batch. */
 export interface Loss {
