@@ -15,19 +15,25 @@ export async function readRows(
   if (inEngine && !inEngine.rows) {
     throw broken(`rows are kept by the engine ${inEngine.kind} alone, so the file must be opened with it`);
   }
-  const { section = '', lanes = 1 } = inEngine?.rows ?? {};
+  const { section = '', lanes = 1, stride = dimension, slots: places } = inEngine?.rows ?? {};
   const name = inEngine ? ENGINE + section : 'rows';
   const size = file.sizes.get(name) ?? 0;
   const least = count * dimension * 4;
   if (count > 0 && !file.sizes.has(name)) throw broken(`there must be a section ${name}`);
   if (inEngine ? size < least || size % 4 !== 0 : size !== least) throw broken(`rows must have ${least} bytes`, size);
   if (!isWhole(lanes, 1)) throw broken('lanes of rows must be a whole number from 1', lanes);
+  if (!isWhole(stride, dimension)) throw broken(`rows must be at least ${dimension} numbers apart`, stride);
   if (count === 0) return new Float32Array();
   const all = new Float32Array(size / 4);
   await file.read(name, new Uint8Array(all.buffer));
+  const layout = { dimension, lanes, stride };
+  const placeOf = places === undefined ? undefined : await readPlaces(file, ENGINE + places);
   const rows =
-    inEngine && (slots || lanes !== 1)
-      ? gather(all, count, dimension, lanes, slots)
+    inEngine && (slots || placeOf || lanes !== 1 || stride !== dimension)
+      ? gather(all, count, layout, (record) => {
+          const slot = slots ? slots[record]! : record;
+          return placeOf ? (placeOf.get(slot) ?? Infinity) : slot;
+        })
       : all.subarray(0, count * dimension);
   for (let i = 0; i < rows.length; i++) {
     if (!Number.isFinite(rows[i])) throw broken(`row ${Math.floor(i / dimension)} must be finite`, rows[i]);
@@ -38,17 +44,25 @@ export async function readRows(
 function gather(
   all: Float32Array,
   count: number,
-  dimension: number,
-  lanes: number,
-  slots: Uint32Array | undefined,
+  { dimension, lanes, stride }: { dimension: number; lanes: number; stride: number },
+  placeOf: (record: number) => number,
 ): Float32Array {
   const rows = new Float32Array(count * dimension);
   for (let record = 0; record < count; record++) {
-    const slot = slots ? slots[record]! : record;
-    const lane = slot % lanes;
-    const first = (slot - lane) * dimension + lane;
-    if (first + (dimension - 1) * lanes >= all.length) throw broken('rows of all slots must be there', slot);
+    const place = placeOf(record);
+    const lane = place % lanes;
+    const first = (place - lane) * stride + lane;
+    if (!(first + (dimension - 1) * lanes < all.length)) throw broken('rows of all slots must be there', record);
     for (let j = 0; j < dimension; j++) rows[record * dimension + j] = all[first + j * lanes]!;
   }
   return rows;
+}
+
+/** Places by slot, from the slots by place. @throws `ERR_FILE` */
+async function readPlaces(file: StoredSections, name: string): Promise<Map<number, number>> {
+  const size = file.sizes.get(name);
+  if (size === undefined || size % 4 !== 0) throw broken(`section ${name} must have a slot a place`, size);
+  const slots = new Uint32Array(size / 4);
+  await file.read(name, new Uint8Array(slots.buffer));
+  return new Map(Array.from(slots, (slot, place) => [slot, place]));
 }

@@ -1,0 +1,147 @@
+import { SimileError } from '@simile/core/errors';
+import type { EngineState, Json, StoredEngineState } from '../contract.ts';
+import { NONE } from './hnsw-layout.ts';
+import type { HnswSearchEngine } from './hnsw-search-engine.ts';
+
+/** What {@link writeState} writes: docs/formats.md. */
+export const HNSW_KIND = 'hnsw';
+export const HNSW_VERSION = 1;
+
+/** Regions that are written as they are. */
+const REGIONS = ['links', 'codes', 'upper-at', 'levels', 'live', 'rows'] as const;
+
+interface Meta {
+  readonly metric: string;
+  readonly dimension: number;
+  readonly M: number;
+  readonly efConstruction: number;
+  readonly alpha: number;
+  readonly precision: string;
+  readonly seed: number;
+  readonly efSearch: number;
+  readonly count: number;
+  readonly entry: number;
+  readonly topLevel: number;
+  readonly reach: number;
+  readonly upperCount: number;
+  readonly book: {
+    readonly rows: number;
+    readonly checkedAt: number;
+    readonly squares: number;
+    readonly longest: number;
+  };
+}
+
+/** Everything the engine knows, as views of its memory. */
+export function writeState(engine: HnswSearchEngine): EngineState {
+  const { graph, nodes, options, book, effort } = engine;
+  const { memory, count, entry, topLevel, reach } = graph;
+  const { metric, dimension, M, efConstruction, alpha, precision } = graph.options;
+  const { upperCount } = engine;
+  const meta: Meta = {
+    ...{ metric, dimension, M, efConstruction, alpha, precision, seed: options.seed, efSearch: effort.value },
+    ...{ count, entry, topLevel, reach, upperCount, book: book.toJson() },
+  };
+  const sections = new Map<string, Uint8Array>();
+  for (const name of REGIONS) if (memory.regions.has(name)) sections.set(name, memory.section(name, count));
+  sections.set('upper', memory.views.u8.subarray(memory.at('upper'), memory.at('upper') + upperCount * 4));
+  sections.set('mean', memory.views.u8.subarray(graph.mean, graph.mean + graph.width * 4));
+  sections.set('sums', bytesOf(book.sums));
+  sections.set('slots', bytesOf(nodes.toSlots()));
+  const rows = graph.hasRows ? { section: 'rows', stride: graph.rowShape.stride / 4, slots: 'slots' } : undefined;
+  return { kind: HNSW_KIND, version: HNSW_VERSION, meta: meta as unknown as Json, sections, ...(rows && { rows }) };
+}
+
+/** Goes on from a state: reads it straight into memory, and checks that no number in it leads out of it. @throws `ERR_FILE`, `ERR_MEMORY` */
+export async function readState(engine: HnswSearchEngine, stored: StoredEngineState, mostSlots: number): Promise<void> {
+  const { graph } = engine;
+  const { memory } = graph;
+  const meta = readMeta(stored.meta, graph.options);
+  if (!meta) return; // made with other options: the graph is built anew from the rows
+  const { count, upperCount } = meta;
+  const hasRows = stored.sizes.has('rows');
+  if (!hasRows && engine.keepsRows) return;
+  if (hasRows !== graph.hasRows) graph.dropRows();
+  const expected = new Map<string, number>();
+  for (const name of REGIONS)
+    if (memory.regions.has(name)) expected.set(name, memory.regions.get(name)!.bytesFor(count));
+  expected
+    .set('upper', upperCount * 4)
+    .set('mean', graph.width * 4)
+    .set('sums', graph.options.dimension * 8);
+  expected.set('slots', count * 4);
+  for (const [name, bytes] of expected) {
+    const size = stored.sizes.get(name);
+    if (size !== bytes) throw damaged(`section ${name} must have ${bytes} bytes`, size);
+  }
+  graph.reserve(count, upperCount, true);
+  graph.count = count;
+  Object.assign(graph, { entry: meta.entry, topLevel: meta.topLevel, reach: meta.reach });
+  graph.write();
+  const slots = new Uint32Array(count);
+  const sums = new Float64Array(graph.options.dimension);
+  const { u8 } = memory.views;
+  const places = new Map([...expected.keys()].map((name) => [name, placeOf(name)]));
+  await Promise.all([...places].map(([name, into]) => stored.read(name, into)));
+  check(engine, meta, slots, sums, mostSlots);
+  engine.upperCount = upperCount;
+  engine.effort.value = meta.efSearch;
+  engine.book.restore(meta.book, sums);
+
+  function placeOf(name: string): Uint8Array {
+    if (name === 'slots') return new Uint8Array(slots.buffer);
+    if (name === 'sums') return new Uint8Array(sums.buffer);
+    if (name === 'mean') return u8.subarray(graph.mean, graph.mean + graph.width * 4);
+    const { at } = memory.regions.get(name)!;
+    return u8.subarray(at, at + expected.get(name)!);
+  }
+}
+
+/** Undefined for a state of a graph with other options, which is no error. @throws `ERR_FILE` */
+function readMeta(json: Json, options: HnswSearchEngine['graph']['options']): Meta | undefined {
+  const meta = (json ?? {}) as Partial<Meta>;
+  const whole = (value: unknown, least: number, most: number): boolean =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  const { count, entry, topLevel, reach, upperCount, book, efSearch } = meta;
+  if (!whole(count, 0, NONE - 1)) throw damaged('count must be a number of nodes', count);
+  if (!whole(entry, 0, Math.max(0, count! - 1))) throw damaged('entry must be a node', entry);
+  if (!whole(topLevel, count === 0 ? -1 : 0, 15)) throw damaged('topLevel must be a level', topLevel);
+  if (!whole(upperCount, 0, NONE)) throw damaged('upperCount must be a number of links', upperCount);
+  if (!whole(efSearch, 1, 4096)) throw damaged('efSearch must be from 1 to 4096', efSearch);
+  const numbers = [reach, book?.rows, book?.checkedAt, book?.squares, book?.longest];
+  if (!numbers.every((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0)) {
+    throw damaged('reach and book must be numbers from 0', numbers);
+  }
+  const same = (['metric', 'dimension', 'M', 'precision'] as const).every((name) => meta[name] === options[name]);
+  return same ? (meta as Meta) : undefined;
+}
+
+function check(
+  engine: HnswSearchEngine,
+  { entry, topLevel, upperCount, count }: Meta,
+  slots: Uint32Array,
+  sums: Float64Array,
+  mostSlots: number,
+): void {
+  const { graph, nodes } = engine;
+  const { memory } = graph;
+  if (!nodes.fromSlots(slots, mostSlots)) throw damaged('slots of nodes must differ, and be those of records');
+  const bits = memory.section('live', count);
+  for (let node = 0; node < bits.length * 8; node++) {
+    const isLive = ((bits[node >>> 3]! >>> (node & 7)) & 1) === 1;
+    if (isLive !== (node < count && slots[node] !== NONE)) throw damaged('live nodes must be those with a slot', node);
+  }
+  if (!memory.exports.areLinksValid(graph.graph, upperCount)) throw damaged('links must lead to nodes');
+  if (count > 0 && memory.section('levels', count)[entry]! < topLevel)
+    throw damaged('the entry must be on the top level');
+  const mean = memory.views.f32.subarray(graph.mean / 4, graph.mean / 4 + graph.width);
+  if (!mean.every(Number.isFinite) || !sums.every(Number.isFinite)) throw damaged('the mean must be finite');
+}
+
+const bytesOf = (list: Uint32Array | Float64Array): Uint8Array =>
+  new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
+
+function damaged(rule: string, got?: unknown): SimileError {
+  const remedy = 'The file was not written by toBytes, or is damaged; write it again.';
+  return new SimileError({ where: 'hnsw-engine', rule, got, remedy, code: 'ERR_FILE' });
+}
