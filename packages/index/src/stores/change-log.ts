@@ -78,6 +78,7 @@ export class ChangeLog {
   async fold(index: WritableIndex): Promise<void> {
     this.#checkOpen();
     this.#foldAt = 2 * this.#journal.size; // unless this succeeds
+    await index.engine?.prepareState?.();
     const generation = newGeneration();
     const parts = indexFileParts(index, { generation, previous: this.#generation });
     await this.#options.store.replace('snapshot', parts);

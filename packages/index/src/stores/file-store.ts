@@ -91,10 +91,10 @@ export class FileStore implements Store {
     const names = Object.values(this.#paths).map((path) => `${basename(path)}.`);
     const folder = dirname(this.target);
     for (const entry of await this.#fs.readdir(folder)) {
-      const begin = names.find((name) => entry.startsWith(name));
-      if (begin && /^[0-9a-z]{1,8}\.part$/.test(entry.slice(begin.length))) {
-        await this.#fs.rm(join(folder, entry), { force: true });
-      }
+      const left = names.some(
+        (name) => entry.startsWith(name) && /^[0-9a-z]{1,8}\.part$/.test(entry.slice(name.length)),
+      );
+      if (left) await this.#fs.rm(join(folder, entry), { force: true });
     }
   }
 

@@ -1,64 +1,30 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Id, Label, VectorIndex } from '../contract.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
 import { plainEngine } from '../../test/plain-engine.ts';
 import { MemoryStore } from '../../test/memory-store.ts';
-import { openStored, type OpenIndexOptions } from './open-index.ts';
-
-/** What an index must hold, by id. */
-type Model = ReadonlyMap<Id, { readonly label: Label | null; readonly row: string }>;
-
-/** Numbers from a seed: xorshift. */
-function numbers(seed: number): () => number {
-  let state = (seed * 2654435761 + 88675123) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
-const modelOf = (index: VectorIndex): Model =>
-  new Map([...index].map(({ id, label, vector }) => [id, { label, row: vector.join() }]));
-
-/** One random change: what it does to an index, and what it does to a model. */
-function drawChange(random: () => number, model: Model, serial: number) {
-  const whole = (below: number): number => Math.floor(random() * below);
-  const kind = random();
-  const next = new Map(model);
-  if (kind < 0.55 || model.size === 0) {
-    const count = 1 + whole(4);
-    const ids = Array.from({ length: count }, (_, i): Id => {
-      const id = random() < 0.3 ? whole(12) : serial * 10 + i + 100;
-      return id % 3 === 0 ? `id ${id}` : id;
-    }).filter((id, i, all) => all.indexOf(id) === i);
-    // Each row its own, so that a search for it finds no other at distance 0.
-    const rows = Float32Array.from({ length: ids.length * 2 }, (_, i) => (i % 2 ? Math.floor(i / 2) : serial));
-    const labels = ids.map((_, i) => (i % 2 ? null : `label ${serial}`));
-    ids.forEach((id, i) => next.set(id, { label: labels[i]!, row: `${serial},${i}` }));
-    return { next, run: (index: VectorIndex) => index.upsert(rows, { ids, labels }) };
-  }
-  if (kind < 0.8) {
-    const ids = [...model.keys()].filter(() => random() < 0.3);
-    for (const id of ids) next.delete(id);
-    return { next, run: (index: VectorIndex) => index.remove(ids) };
-  }
-  if (kind < 0.85) return { next: new Map() as Model, run: (index: VectorIndex) => index.clear() };
-  if (kind < 0.93) return { next, run: (index: VectorIndex) => index.compact() };
-  return { next, run: (index: VectorIndex) => (index as { save?: () => Promise<void> }).save!() };
-}
+import { modelOf, modelText, randomChange, randomNumbers, type Model } from '../../test/random-changes.ts';
+import { openIndex, openStored, type OpenIndexOptions } from './open-index.ts';
 
 /** Works on an index until it is stopped; gives every state that it may be found in. */
-async function workUntilStopped(store: MemoryStore, before: Model, seed: number, options: OpenIndexOptions) {
-  const random = numbers(seed);
+async function workUntilStopped(
+  store: MemoryStore,
+  before: Model,
+  seed: number,
+  options: OpenIndexOptions,
+): Promise<Model[]> {
+  const random = randomNumbers(seed);
   let model = before;
   let possible: Model[] = [model];
   try {
     const index = await openStored(store, options);
-    expect(plain(modelOf(index))).toBe(plain(before));
+    expect(modelText(modelOf(index))).toBe(modelText(before));
     for (let serial = seed; ; serial++) {
-      const { next, run } = drawChange(random, model, serial);
+      const { next, run } = randomChange(random, model, serial);
       possible.push(next); // begun, so it may be there
       await run(index);
       model = next;
@@ -75,14 +41,12 @@ async function workUntilStopped(store: MemoryStore, before: Model, seed: number,
   return possible;
 }
 
-const plain = (model: Model): string => JSON.stringify([...model]);
-
 describe('an index that was stopped', () => {
   const points = Number(process.env.SIMILE_KILLS ?? 1000);
   it(`holds what was confirmed, at ${points} random points`, async () => {
     let found = 0;
     for (let seed = 1; seed <= points / 2; seed++) {
-      const random = numbers(seed * 7919);
+      const random = randomNumbers(seed * 7919);
       const durability = seed % 4 === 0 ? 'relaxed' : 'strict';
       const options = {
         metric: seed % 2 ? 'plain' : 'euclidean',
@@ -102,7 +66,7 @@ describe('an index that was stopped', () => {
         const model = modelOf(index);
         before = model;
         const because = `seed ${seed}, round ${round}, ${stop}, ${durability}`;
-        expect(possible.map(plain), because).toContain(plain(model));
+        expect(possible.map(modelText), because).toContain(modelText(model));
         found += model.size;
         if (model.size > 0) {
           for (const { id, vector } of index) {
@@ -115,4 +79,62 @@ describe('an index that was stopped', () => {
     }
     expect(found).toBeGreaterThan(points); // there was something to lose
   });
+
+  const kills = Math.ceil(points / 40);
+  it(`holds what was confirmed, with its process killed ${kills} times`, { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'simile-kill-'));
+    const killOften = async (path: string, seed: number): Promise<void> => {
+      const random = randomNumbers(seed);
+      let model: Model = new Map();
+      for (let round = 0; round < kills / 2; round++) {
+        const first = round * 10_000;
+        const last = await killedChild(path, seed, first, 2 + random() * 80);
+        // The changes that were confirmed, and the one under way.
+        const again = randomNumbers(seed);
+        let before = model;
+        for (let serial = first; serial <= last + 1; serial++) {
+          before = model;
+          model = randomChange(again, model, serial).next;
+        }
+        const index = await openIndex(path, { engine: flatEngine({ kernel: 'scalar' }) });
+        expect([before, model].map(modelText), `seed ${seed}, round ${round}`).toContain(modelText(modelOf(index)));
+        model = modelOf(index);
+        for (const { id, vector } of index) {
+          expect((await index.search(vector, { k: 1 }))[0]![0]).toMatchObject({ id, distance: 0 });
+        }
+        await index.close();
+      }
+    };
+    try {
+      await Promise.all([killOften(join(folder, 'a'), 1), killOften(join(folder, 'b'), 2)]);
+      expect((await readdir(folder)).toSorted()).toEqual(['a', 'a.journal', 'b', 'b.journal']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
+
+/** Lets a process change an index for some time after it has opened it, kills it, and gives the number of its last confirmed change. */
+function killedChild(path: string, seed: number, first: number, milliseconds: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const script = fileURLToPath(new URL('../../test/kill-child.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--conditions=source', script, path, String(seed), String(first)]);
+    let text = '';
+    let errors = '';
+    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+    child.stdout.on('data', (data: Buffer) => {
+      if (text === '') setTimeout(() => child.kill('SIGKILL'), milliseconds);
+      text += data.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code !== null) reject(new Error(`it ended by itself: ${errors}`));
+      // A number that was not written whole is of a change that was confirmed.
+      const lines = text
+        .split('\n')
+        .slice(1)
+        .filter((line) => line !== '');
+      resolve(lines.length === 0 ? first - 1 : first + lines.length - 1);
+    });
+  });
+}

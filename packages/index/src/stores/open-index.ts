@@ -9,7 +9,7 @@ import { flatEngine } from '../flat/flat-engine.ts';
 import { EngineRecords } from '../records/engine-records.ts';
 import { restoreRecords } from '../restore-index.ts';
 import { ChangeLog, newGeneration, type Durability } from './change-log.ts';
-import { FOREIGN, readJournal, type JournalContents, type OnDamage } from './read-journal.ts';
+import { readJournal, type JournalContents, type OnDamage } from './read-journal.ts';
 import { openStore } from './open-store.ts';
 import { Replay } from './replay.ts';
 import { StoredIndex, type StoredVectorIndex } from './stored-index.ts';
@@ -29,7 +29,7 @@ export interface OpenIndexOptions extends IndexOptions {
 
 const NAMES = ['dimension', 'metric', 'engine', 'readOnly', 'durability', 'journalShare', 'onDamage'];
 /** How often a reader looks again while an owner is writing a new snapshot. */
-const LOOKS = 5;
+const LOOKS = 3;
 
 /**
  * Opens an index that lives in a file or a database, or makes it. Every change is confirmed once it is written: whatever
@@ -108,19 +108,22 @@ interface Stored {
 async function readStored(store: Store, options: OpenIndexOptions, factory: SearchEngineFactory): Promise<Stored> {
   const { readOnly = false, onDamage = 'error' } = options;
   for (let look = 1; ; look++) {
-    const size = (await store.size('snapshot'))!;
-    const file = await readIndexFile({ size, read: (at, into) => store.read('snapshot', at, into) });
-    await checkAgrees(file, options);
-    const { generation, previous } = file;
-    const index = new Replay(await restoreRecords(file, factory), file.calibration);
+    let records: EngineRecords | undefined;
     try {
+      const size = (await store.size('snapshot'))!;
+      const file = await readIndexFile({ size, read: (at, into) => store.read('snapshot', at, into) });
+      await checkAgrees(file, options);
+      const { generation, previous } = file;
+      records = await restoreRecords(file, factory);
+      const index = new Replay(records, file.calibration);
       const journal = await readJournal(store, { generation, previous, onDamage }, (payload) => index.apply(payload));
       await index.flush();
+      if (readOnly) await store.refresh();
       return { index, generation, snapshotSize: size, journal };
     } catch (error) {
-      await index.records.close();
-      const between = readOnly && SimileError.is(error) && error.message.includes(FOREIGN) && look < LOOKS;
-      if (!between) throw error;
+      await records?.close();
+      // An owner may be writing a new snapshot while it is read here.
+      if (!readOnly || !SimileError.is(error) || error.code !== 'ERR_FILE' || look === LOOKS) throw error;
       await store.refresh();
     }
   }

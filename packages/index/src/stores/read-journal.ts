@@ -10,7 +10,7 @@ export type OnDamage = 'error' | 'cut';
 
 /** What a journal holds. */
 export interface JournalContents {
-  /** Where the last whole entry ends; undefined when there is no journal of the snapshot. */
+  /** Where the last whole entry ends; undefined when there is no journal of the snapshot, so that the next change begins one. */
   readonly size: number | undefined;
   /** Bytes after it, left by a write that was cut off. */
   readonly torn: number;
@@ -24,9 +24,6 @@ export interface WantedJournal {
   readonly previous: string | undefined;
   readonly onDamage: OnDamage;
 }
-
-/** Thrown where a journal goes on from another snapshot than the one that was read. */
-export const FOREIGN = 'the journal must be that of the snapshot beside it';
 
 /**
  * Gives each whole entry to `use`, in order. A last entry that was cut off is passed over.
@@ -42,9 +39,14 @@ export async function readJournal(
   if (length === undefined) return { size: undefined, torn: 0 };
   const head = new Uint8Array(Math.min(HEAD, length));
   await store.read('journal', 0, head);
-  const of = readHead(head);
-  if (of === previous) return { size: undefined, torn: 0 };
-  if (of !== generation) throw damaged(FOREIGN, of);
+  try {
+    const of = readHead(head);
+    if (of === previous) return { size: undefined, torn: 0 };
+    if (of !== generation) throw damaged('the journal must be that of the snapshot beside it', of);
+  } catch (error) {
+    if (onDamage === 'error') throw error;
+    return { size: undefined, torn: 0 };
+  }
 
   const read = windowed(store, length);
   let at = HEAD;
