@@ -8,8 +8,8 @@ import golden from './vic-reg.golden.json' with { type: 'json' };
 
 /** Equations 1 to 6 by loops over items and features. */
 function oracle({ first, second }: ViewBatch, options: VicRegOptions): number {
-  const { lambda = 25, mu = 25, nu = 1, gamma = 1, epsilon = 1e-4 } = options;
   const [n, d] = [first.length, first[0]!.length];
+  const { lambda = 25 / d, mu = 12.5, nu = 1, gamma = 1, epsilon = 1e-4 } = options;
   const invariance = first.reduce(
     (total, row, i) => total + row.reduce((s, x, k) => s + (x - second[i]![k]!) ** 2, 0),
     0,
@@ -68,7 +68,7 @@ testViewLoss(
 describe('vicReg', () => {
   test('has no distance, and tells its options', () => {
     expect(vicReg().distance).toBe(undefined);
-    expect(vicReg({ nu: 2 }).options).toEqual({ lambda: 25, mu: 25, nu: 2, gamma: 1, epsilon: 1e-4 });
+    expect(vicReg({ nu: 2 }).options).toEqual({ lambda: '25 / d', mu: 12.5, nu: 2, gamma: 1, epsilon: 1e-4 });
   });
 
   test('says what is wrong with an option', () => {

@@ -21,9 +21,9 @@ const id = 'vic-reg';
 
 /** Options of {@link vicReg}. */
 export interface VicRegOptions {
-  /** Weight of invariance; 0 or more. Default 25. */
+  /** Weight of invariance; 0 or more. Default 25 / d, which the authors' code comes to. */
   lambda?: number;
-  /** Weight of variance; 0 or more. Default 25. */
+  /** Weight of variance; 0 or more. Default 12.5, which the authors' code comes to. */
   mu?: number;
   /** Weight of covariance; 0 or more. Default 1. */
   nu?: number;
@@ -38,16 +38,18 @@ export interface VicRegOptions {
  *
  * $$ \lambda\, s(Z, Z') + \mu\,[v(Z) + v(Z')] + \nu\,[c(Z) + c(Z')] $$
  *
- * s is the mean over items of the squared distance of their views; v the mean over features of `max(0, gamma − √(variance + epsilon))`; c the sum
- * of squared covariances of different features, over d. Variances and covariances divide by n − 1; those of one item are 0.
+ * s is the mean over items of the squared distance of their views; v the mean over features of
+ * `max(0, gamma − √(variance + epsilon))`; c the sum of squared covariances of different features, over d. Variances and
+ * covariances divide by n − 1; those of one item are 0.
  *
  * | tensor        | shape    | dtype   | unit                       |
  * | ------------- | -------- | ------- | -------------------------- |
  * | first, second | `[n, d]` | float32 | any; not to be normalised  |
  * | result        | `[]`     | float32 | 0 or more                  |
  *
- * The authors' code divides s by d and halves v, as PyTorch Metric Learning does: `{ lambda: 25 / d, mu: 12.5 }`. Nearness is Euclidean, but it
- * has no distance of its own. Cost: O(nd²) time, O(d²) memory.
+ * The weights 25, 25 and 1 of the paper go with the authors' code, which divides s by d and halves v: hence the defaults. With
+ * `lambda` 25 and wide rows, views are pulled together until nothing else matters. Nearness is Euclidean, but the loss has no
+ * distance of its own. Cost: O(nd²) time, O(d²) memory.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_OPTION` for targets.
  * @see Bardes, Ponce & LeCun, “VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning”, ICLR 2022, eqs. 1 to 6:
@@ -59,12 +61,12 @@ export interface VicRegOptions {
  * loss(first, first); // 2 · (4 + 4) = 16
  */
 export function vicReg(options: VicRegOptions = {}): ViewLoss {
-  const { lambda = 25, mu = 25, nu = 1, gamma = 1, epsilon = 1e-4 } = options;
+  const { lambda, mu = 12.5, nu = 1, gamma = 1, epsilon = 1e-4 } = options;
   checkNames(id, options, ['lambda', 'mu', 'nu', 'gamma', 'epsilon']);
-  checkNotNegative(id, { lambda, mu, nu });
+  checkNotNegative(id, { ...(lambda !== undefined && { lambda }), mu, nu });
   checkPositive(id, { gamma, epsilon });
 
-  return defineViewLoss(id, { lambda, mu, nu, gamma, epsilon }, (first, second) => {
+  return defineViewLoss(id, { lambda: lambda ?? '25 / d', mu, nu, gamma, epsilon }, (first, second) => {
     const invariance = mean(sum(squaredDifference(first, second), 1));
     const spread = [first, second].map((rows) => {
       const [n, d] = rows.shape;
@@ -74,6 +76,6 @@ export function vicReg(options: VicRegOptions = {}): ViewLoss {
       const between = sum(square(mul(covariances, sub(1, eye(d)))));
       return add(mul(mean(relu(sub(gamma, deviations))), mu), mul(between, nu / d));
     });
-    return spread.reduce((total, each) => add(total, each), mul(invariance, lambda)) as Scalar;
+    return spread.reduce((total, each) => add(total, each), mul(invariance, lambda ?? 25 / first.shape[1])) as Scalar;
   });
 }
