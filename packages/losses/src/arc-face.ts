@@ -44,11 +44,11 @@ export function arcFace(options: ArcFaceOptions): Loss {
   checkNames(id, options, [...classWeightsNames, 'margin', 'scale', 'reduce']);
   checkRange(id, { margin }, 0, Math.PI);
   checkPositive(id, { scale });
-  return defineClassLoss(id, options, { made: { margin, scale } }, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, { made: { margin, scale } }, ({ embeddings, weights, own, valid, source }) => {
     const rows = l2Normalize(embeddings); // [n, d]
     const directions = l2Normalize(weights) as Tensor2D; // [classes, d]
     const cosines = matMul(rows, directions, false, true) as Tensor2D; // [n, classes]
     const logits = additiveAngle({ cosines, own, rows, ownWeights: matMul(own, directions) }, { margin, scale });
-    return reduce(classCrossEntropy(logits, own), valid);
+    return reduce(classCrossEntropy(logits, own), valid, source);
   });
 }

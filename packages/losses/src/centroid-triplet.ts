@@ -91,7 +91,7 @@ export function centroidTriplet(options: CentroidTripletOptions = {}): Loss {
       const violation = add(sub(own, toClasses), margin); // [n, m]
       const valid = mul(mul(negative, firstOfClass(related)), asColumn(rowHasAny(positive)));
       const costs = soft ? softplus(violation) : relu(violation);
-      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D);
+      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D, { labels, rows: n });
     },
     { distance },
   );

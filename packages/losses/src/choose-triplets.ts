@@ -29,6 +29,8 @@ export interface TripletDistances {
   readonly positive: Tensor;
   readonly negative: Tensor;
   readonly valid: Tensor;
+  /** Anchor of each, where they are a list; else those of an anchor follow those of the one before. */
+  readonly anchors?: Int32Array;
 }
 
 /** The largest float32: farther than any distance. */
@@ -76,6 +78,7 @@ export function givenTriplets(d: Tensor2D, triplets: Triplets, within: Tensor2D 
     positive: sum(mul(rows, positive), 1),
     negative: within ? smaller(toNegative, sum(mul(matMul(positive, within), negative), 1)) : toNegative,
     valid: tensor1d(new Float32Array(none ? 1 : triplets.anchors.length).fill(none ? 0 : 1)),
+    anchors: none ? Int32Array.of(0) : triplets.anchors,
   };
 }
 

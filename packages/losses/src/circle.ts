@@ -73,7 +73,7 @@ export function circle(options: CircleOptions = {}): Loss {
       const far = mul(mul(pull, gamma), sub(d, margin)) as Tensor2D; // −γ α_p (s − 1 + m)
       const near = mul(mul(push, gamma), sub(1 - margin, d)) as Tensor2D; // γ α_n (s − m)
       const costs = softplus(add(maskedLogSumExp(near, negative), maskedLogSumExp(far, positive))) as Tensor1D; // [n]
-      return reduce(costs, mul(rowHasAny(positive), rowHasAny(negative)));
+      return reduce(costs, mul(rowHasAny(positive), rowHasAny(negative)), { labels, rows: d.shape[0] });
     },
     { distance },
   );

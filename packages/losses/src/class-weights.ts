@@ -1,4 +1,4 @@
-import { classIds, defineLoss, pointers, rowHasAny, type Loss } from '@simile/core';
+import { classIds, defineLoss, pointers, rowHasAny, type CostSource, type Loss } from '@simile/core';
 import { checkInteger, SimileError } from '@simile/core/errors';
 import { tensor2d, variable, type Scalar, type Tensor1D, type Tensor2D, type Variable } from '@simile/core/ops';
 import { createRandom } from '@simile/core/random';
@@ -32,6 +32,8 @@ export interface ClassTensors {
   readonly own: Tensor2D;
   /** `[n]`, 1 for each row with a class. */
   readonly valid: Tensor1D;
+  /** Whose the costs are, for a reducer. */
+  readonly source: CostSource;
 }
 
 /** What a loss with weights for each class is, beside its formula. */
@@ -63,7 +65,8 @@ export function defineClassLoss(
     (labels, embeddings, reference) => {
       checkCall(id, weights, embeddings, reference);
       const own = pointers(classIds(id, labels, embeddings.shape[0]), classes) as Tensor2D; // [n, classes]
-      return formula({ embeddings, weights: weights as unknown as Tensor2D, own, valid: rowHasAny(own) });
+      const source = { labels, rows: embeddings.shape[0] };
+      return formula({ embeddings, weights: weights as unknown as Tensor2D, own, valid: rowHasAny(own), source });
     },
     {
       distance: cosine(),

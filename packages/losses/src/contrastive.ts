@@ -68,7 +68,7 @@ export function contrastive(options: ContrastiveOptions = {}): Loss {
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const reduced = (excess: Tensor, pairs: Tensor): Scalar => {
         const costs = power === 2 ? div(square(relu(excess)), 2) : relu(excess);
-        return reduce(reshape(costs, [-1]) as Tensor1D, reshape(pairs, [-1]) as Tensor1D);
+        return reduce(reshape(costs, [-1]) as Tensor1D, reshape(pairs, [-1]) as Tensor1D, { labels, rows: d.shape[0] });
       };
       return add(reduced(sub(d, positiveMargin), positive), reduced(sub(negativeMargin, d), negative));
     },

@@ -41,9 +41,9 @@ export function cosFace(options: CosFaceOptions): Loss {
   checkNames(id, options, [...classWeightsNames, 'margin', 'scale', 'reduce']);
   checkNotNegative(id, { margin });
   checkPositive(id, { scale });
-  return defineClassLoss(id, options, { made: { margin, scale } }, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, { made: { margin, scale } }, ({ embeddings, weights, own, valid, source }) => {
     const cosines = matMul(l2Normalize(embeddings), l2Normalize(weights), false, true); // [n, classes]
     const logits = mul(sub(cosines, mul(own, margin)), scale) as Tensor2D;
-    return reduce(classCrossEntropy(logits, own), valid);
+    return reduce(classCrossEntropy(logits, own), valid, source);
   });
 }

@@ -85,7 +85,7 @@ export function fastAp(options: FastApOptions = {}): Loss {
       const [ofPositives, ofAll] = unstack(triangularHistograms(places, weights, bins + 1), 1) as [Tensor2D, Tensor2D];
       const precision = div(runningSums(ofPositives), maximum(runningSums(ofAll), LEAST)); // [n, bins + 1]
       const average = div(sum(mul(ofPositives, precision), 1), maximum(sum(positive, 1), 1)); // [n]
-      return reduce(sub(1, average) as Tensor1D, rowHasAny(positive));
+      return reduce(sub(1, average) as Tensor1D, rowHasAny(positive), { labels, rows: d.shape[0] });
     },
     { distance },
   );

@@ -65,7 +65,10 @@ export function generalizedLiftedStructure(options: GeneralizedLiftedStructureOp
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const far = maskedLogSumExp(d, positive); // [n]
       const near = maskedLogSumExp(sub(margin, d) as Tensor2D, negative); // [n]
-      return reduce(relu(add(far, near)) as Tensor1D, mul(rowHasAny(positive), rowHasAny(negative)));
+      return reduce(relu(add(far, near)) as Tensor1D, mul(rowHasAny(positive), rowHasAny(negative)), {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );

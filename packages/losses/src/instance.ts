@@ -65,7 +65,7 @@ export function instance(options: InstanceOptions = {}): Loss {
       const logits = mul(d, -scale) as Tensor2D; // [n, m]
       const share = div(own, maximum(sum(own, 1, true), 1)); // [n, m], 1 / |P|
       const ahead = sub(logits, sum(mul(logits, share), 1, true)) as Tensor2D; // of the mean over P
-      return reduce(maskedLogSumExp(ahead, add(own, pairs.negative)), rowHasAny(own));
+      return reduce(maskedLogSumExp(ahead, add(own, pairs.negative)), rowHasAny(own), { labels, rows: d.shape[0] });
     },
     { distance },
   );

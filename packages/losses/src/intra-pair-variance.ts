@@ -74,7 +74,7 @@ export function intraPairVariance(options: IntraPairVarianceOptions = {}): Loss 
         const valid = reshape(pairs, [-1]) as Tensor1D;
         const s = reshape(similarity, [-1]) as Tensor1D;
         const bound = mul(meanOfValid(s, valid), 1 - side * sign * epsilon);
-        return reduce(square(relu(mul(sub(bound, s), side))) as Tensor1D, valid);
+        return reduce(square(relu(mul(sub(bound, s), side))) as Tensor1D, valid, { labels, rows: d.shape[0] });
       };
       return add(reduced(positive, 1, positiveEpsilon), reduced(negative, -1, negativeEpsilon));
     },

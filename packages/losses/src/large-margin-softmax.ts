@@ -48,14 +48,19 @@ export function largeMarginSoftmax(options: LargeMarginSoftmaxOptions): Loss {
   checkInteger(id, { margin }, 1);
   checkNotNegative(id, { lambda });
   checkPositive(id, { scale });
-  return defineClassLoss(id, options, { made: { margin, lambda, scale } }, ({ embeddings, weights, own, valid }) => {
-    const plain = matMul(embeddings, weights, false, true) as Tensor2D; // [n, classes], w·x
-    const cosine = ownCosine(embeddings, weights, own); // [n]
-    const target = div(add(multipleAngle(cosine, margin), mul(cosine, lambda)), 1 + lambda); // [n]
-    const ownWeights = matMul(own, weights); // [n, d]
-    const lengths = mul(safeSqrt(sum(square(embeddings), 1)), safeSqrt(sum(square(ownWeights), 1))); // [n], ‖x‖‖w‖
-    const ofOwn = mul(own, asColumn(mul(lengths, target) as Tensor1D));
-    const logits = mul(add(mul(sub(1, own), plain), ofOwn), scale) as Tensor2D;
-    return reduce(classCrossEntropy(logits, own), valid);
-  });
+  return defineClassLoss(
+    id,
+    options,
+    { made: { margin, lambda, scale } },
+    ({ embeddings, weights, own, valid, source }) => {
+      const plain = matMul(embeddings, weights, false, true) as Tensor2D; // [n, classes], w·x
+      const cosine = ownCosine(embeddings, weights, own); // [n]
+      const target = div(add(multipleAngle(cosine, margin), mul(cosine, lambda)), 1 + lambda); // [n]
+      const ownWeights = matMul(own, weights); // [n, d]
+      const lengths = mul(safeSqrt(sum(square(embeddings), 1)), safeSqrt(sum(square(ownWeights), 1))); // [n], ‖x‖‖w‖
+      const ofOwn = mul(own, asColumn(mul(lengths, target) as Tensor1D));
+      const logits = mul(add(mul(sub(1, own), plain), ofOwn), scale) as Tensor2D;
+      return reduce(classCrossEntropy(logits, own), valid, source);
+    },
+  );
 }

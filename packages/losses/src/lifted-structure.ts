@@ -86,7 +86,10 @@ export function liftedStructure(options: LiftedStructureOptions = {}): Loss {
       const ofRows = negativesOf(violation, negative); // [n]
       const ofColumns = reference ? negativesOf(transpose(violation), transpose(negative)) : ofRows; // [m]
       const pairs = relu(add(d, logAddExp(ofRows, ofColumns))); // [n, m]
-      return reduce(reshape(div(square(pairs), 2), [-1]) as Tensor1D, reshape(positive, [-1]) as Tensor1D);
+      return reduce(reshape(div(square(pairs), 2), [-1]) as Tensor1D, reshape(positive, [-1]) as Tensor1D, {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );

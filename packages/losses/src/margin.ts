@@ -108,7 +108,8 @@ export function margin(options: MarginOptions = {}): Loss {
       const counted: Tensor1D = own
         ? mul(pairs.counted, concat(pairs.of(everyColumn(asColumn(rowHasAny(own)), d))))
         : pairs.counted;
-      const cost = reduce(concat([relu(add(positive, gap)), relu(sub(gap, negative))]) as Tensor1D, counted);
+      const source = { labels, rows: d.shape[0], anchors: pairs.anchors };
+      const cost = reduce(concat([relu(add(positive, gap)), relu(sub(gap, negative))]) as Tensor1D, counted, source);
       return learned && nu > 0
         ? add(cost, mul(meanOfValid(concat(pairs.of(everyColumn(boundary, d))), counted), nu))
         : cost;
@@ -134,6 +135,8 @@ function everyColumn(value: Tensor, { shape }: Tensor2D): Tensor2D {
 interface PairNumbers {
   readonly counted: Tensor1D;
   readonly of: (matrix: Tensor2D) => [Tensor1D, Tensor1D];
+  /** Row of each. */
+  readonly anchors: Int32Array;
 }
 
 function pairsOf(
@@ -144,19 +147,21 @@ function pairsOf(
 ): PairNumbers {
   const kept = miner && mined(id, miner, d, labels, reference?.labels);
   if (kept?.kind === 'triplets') {
-    const { valid } = givenTriplets(d, kept, undefined);
+    const { valid, anchors = kept.anchors } = givenTriplets(d, kept, undefined);
     return {
       counted: concat([flat(valid), flat(valid)]),
       of: (matrix) => {
         const { positive, negative } = givenTriplets(matrix, kept, undefined);
         return [flat(positive), flat(negative)];
       },
+      anchors: Int32Array.from({ length: 2 * anchors.length }, (_, at) => anchors[at % anchors.length]!),
     };
   }
   const masks = kept ?? pairMasks(labels, d.shape[0], reference && { labels: reference.labels, rows: d.shape[1] });
   return {
     counted: concat([flat(masks.positive), flat(masks.negative)]),
     of: (matrix) => [flat(matrix), flat(matrix)],
+    anchors: Int32Array.from({ length: 2 * d.size }, (_, at) => Math.floor((at % d.size) / d.shape[1])),
   };
 }
 

@@ -105,7 +105,7 @@ export function multiSimilarity(options: MultiSimilarityOptions = {}): Loss {
       const shortfall = add(d, lambda - center); // [n, m], λ − s
       const pull = div(logOnePlusSumExp(mul(shortfall, alpha) as Tensor2D, positive), alpha); // [n]
       const push = div(logOnePlusSumExp(mul(shortfall, -beta) as Tensor2D, negative), beta); // [n]
-      return reduce(add(pull, push), maximum(rowHasAny(positive), rowHasAny(negative)));
+      return reduce(add(pull, push), maximum(rowHasAny(positive), rowHasAny(negative)), { labels, rows: d.shape[0] });
     },
     { distance },
   );

@@ -69,10 +69,11 @@ export function multipleNegativesRanking(options: MultipleNegativesRankingOption
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const logits = mul(d, -scale) as Tensor2D; // [n, m]
-      const forth = reduce(...tupletCosts(logits, { positive, negative }));
+      const forth = reduce(...tupletCosts(logits, { positive, negative }), { labels, rows: d.shape[0] });
       if (!symmetric) return forth;
       const flipped = { positive: transpose(positive) as Tensor2D, negative: transpose(negative) as Tensor2D };
-      const back = reduce(...tupletCosts(transpose(logits) as Tensor2D, flipped));
+      const ofColumns = { labels: reference?.labels ?? labels, rows: d.shape[1] };
+      const back = reduce(...tupletCosts(transpose(logits) as Tensor2D, flipped), ofColumns);
       return div(add(forth, back), 2);
     },
     { distance },

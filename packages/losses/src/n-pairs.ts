@@ -58,7 +58,7 @@ export function nPairs(options: NPairsOptions = {}): Loss {
     { distance: distance.name },
     (labels, embeddings, reference) => {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
-      return reduce(...tupletCosts(neg(d), keptPairs(id, d, labels, reference, miner)));
+      return reduce(...tupletCosts(neg(d), keptPairs(id, d, labels, reference, miner)), { labels, rows: d.shape[0] });
     },
     { distance },
   );

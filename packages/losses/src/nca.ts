@@ -72,7 +72,7 @@ export function nca(options: NcaOptions = {}): Loss {
       const every = maskedLogSumExp(closeness, maximum(positive, negative)); // [n]
       const surprise = sub(every, maskedLogSumExp(closeness, positive)) as Tensor1D; // −log p
       const costs = objective === 'probability' ? (sub(1, exp(neg(surprise))) as Tensor1D) : surprise;
-      return reduce(costs, rowHasAny(positive));
+      return reduce(costs, rowHasAny(positive), { labels, rows: d.shape[0] });
     },
     { distance },
   );

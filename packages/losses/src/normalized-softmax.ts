@@ -39,8 +39,8 @@ export function normalizedSoftmax(options: NormalizedSoftmaxOptions): Loss {
   const { temperature = 0.05, reduce = meanOfValid } = options;
   checkNames(id, options, [...classWeightsNames, 'temperature', 'reduce']);
   checkPositive(id, { temperature });
-  return defineClassLoss(id, options, { made: { temperature } }, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, { made: { temperature } }, ({ embeddings, weights, own, valid, source }) => {
     const cosines = matMul(l2Normalize(embeddings), l2Normalize(weights), false, true); // [n, classes]
-    return reduce(classCrossEntropy(div(cosines, temperature) as Tensor2D, own), valid);
+    return reduce(classCrossEntropy(div(cosines, temperature) as Tensor2D, own), valid, source);
   });
 }

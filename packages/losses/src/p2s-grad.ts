@@ -38,8 +38,8 @@ export interface P2sGradOptions extends ClassWeightsOptions {
 export function p2sGrad(options: P2sGradOptions): Loss {
   const { reduce = meanOfValid } = options;
   checkNames(id, options, [...classWeightsNames, 'reduce']);
-  return defineClassLoss(id, options, { made: {} }, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, { made: {} }, ({ embeddings, weights, own, valid, source }) => {
     const cosines = matMul(l2Normalize(embeddings), l2Normalize(weights), false, true); // [n, classes]
-    return reduce(div(sum(square(sub(cosines, own)), 1), 2) as Tensor1D, valid);
+    return reduce(div(sum(square(sub(cosines, own)), 1), 2) as Tensor1D, valid, source);
   });
 }

@@ -101,7 +101,10 @@ export function pnp(options: PnpOptions = {}): Loss {
         [1],
       ) as Tensor2D;
       const costs = mul(penalty(variant, before, { b, alpha }), same);
-      return reduce(div(sum(costs, 1), maximum(sum(same, 1), 1)) as Tensor1D, rowHasAny(positive));
+      return reduce(div(sum(costs, 1), maximum(sum(same, 1), 1)) as Tensor1D, rowHasAny(positive), {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );

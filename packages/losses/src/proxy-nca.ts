@@ -45,11 +45,16 @@ export function proxyNca(options: ProxyNcaOptions): Loss {
   checkNames(id, options, [...classWeightsNames, 'scale', 'denominator', 'reduce']);
   checkPositive(id, { scale });
   checkOneOf(id, { denominator }, ['others', 'all']);
-  return defineClassLoss(id, options, { made: { scale, denominator } }, ({ embeddings, weights, own, valid }) => {
-    const cosines = matMul(l2Normalize(embeddings), l2Normalize(weights), false, true); // [n, classes]
-    const closeness = mul(sub(cosines, 1), 2 * scale) as Tensor2D; // −c·d, for unit rows
-    const against = (denominator === 'all' ? onesLike(own) : sub(1, own)) as Tensor2D;
-    const pull = sum(mul(closeness, own), 1); // [n]
-    return reduce(sub(maskedLogSumExp(closeness, against), pull) as Tensor1D, valid);
-  });
+  return defineClassLoss(
+    id,
+    options,
+    { made: { scale, denominator } },
+    ({ embeddings, weights, own, valid, source }) => {
+      const cosines = matMul(l2Normalize(embeddings), l2Normalize(weights), false, true); // [n, classes]
+      const closeness = mul(sub(cosines, 1), 2 * scale) as Tensor2D; // −c·d, for unit rows
+      const against = (denominator === 'all' ? onesLike(own) : sub(1, own)) as Tensor2D;
+      const pull = sum(mul(closeness, own), 1); // [n]
+      return reduce(sub(maskedLogSumExp(closeness, against), pull) as Tensor1D, valid, source);
+    },
+  );
 }

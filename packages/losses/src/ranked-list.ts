@@ -93,8 +93,14 @@ export function rankedList(options: RankedListOptions = {}): Loss {
     (labels, embeddings, reference) => {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
-      const pull = reduce(offence(sub(d, alpha - margin), positive, positiveTemperature), rowHasAny(positive));
-      const push = reduce(offence(sub(alpha, d), negative, negativeTemperature), rowHasAny(negative));
+      const pull = reduce(offence(sub(d, alpha - margin), positive, positiveTemperature), rowHasAny(positive), {
+        labels,
+        rows: d.shape[0],
+      });
+      const push = reduce(offence(sub(alpha, d), negative, negativeTemperature), rowHasAny(negative), {
+        labels,
+        rows: d.shape[0],
+      });
       return add(mul(pull, 1 - imbalance), mul(push, imbalance)) as Scalar;
     },
     { distance },

@@ -90,7 +90,7 @@ export function smoothAp(options: SmoothApOptions = {}): Loss {
       const rank = (sums: Tensor2D, mask: Tensor2D): Tensor2D => sub(add(sums, 1), mul(mask, 0.5));
       const precision = mul(div(rank(ofSame, same), rank(ofEvery, every)), same);
       const average = div(sum(precision, 1), maximum(sum(same, 1), 1)); // [n]
-      return reduce(sub(1, average) as Tensor1D, rowHasAny(positive));
+      return reduce(sub(1, average) as Tensor1D, rowHasAny(positive), { labels, rows: d.shape[0] });
     },
     { distance },
   );

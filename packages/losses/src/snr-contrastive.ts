@@ -82,7 +82,7 @@ export function snrContrastive(options: SnrContrastiveOptions = {}): Loss {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const reduced = (excess: Tensor, pairs: Tensor): Scalar =>
-        reduce(reshape(relu(excess), [-1]) as Tensor1D, reshape(pairs, [-1]) as Tensor1D);
+        reduce(reshape(relu(excess), [-1]) as Tensor1D, reshape(pairs, [-1]) as Tensor1D, { labels, rows: d.shape[0] });
       const cost: Scalar = add(reduced(sub(d, positiveMargin), positive), reduced(sub(negativeMargin, d), negative));
       return zeroMean === 0 ? cost : add(cost, mul(mean(abs(sum(embeddings, 1))), zeroMean));
     },

@@ -66,7 +66,10 @@ export function softNearestNeighbor(options: SoftNearestNeighborOptions = {}): L
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
       const closeness = div(neg(d), temperature) as Tensor2D; // [n, m]
       const every = maskedLogSumExp(closeness, maximum(positive, negative)); // [n]
-      return reduce(sub(every, maskedLogSumExp(closeness, positive)), rowHasAny(positive));
+      return reduce(sub(every, maskedLogSumExp(closeness, positive)), rowHasAny(positive), {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );

@@ -57,13 +57,13 @@ export function softTriple(options: SoftTripleOptions): Loss {
   checkPositive(id, { lambda, gamma });
   checkNotNegative(id, { margin, tau });
   const parts = { made: { centersPerClass, lambda, gamma, margin, tau }, rowsPerClass: centersPerClass };
-  return defineClassLoss(id, options, parts, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, parts, ({ embeddings, weights, own, valid, source }) => {
     const centers = l2Normalize(weights) as Tensor2D; // [classes · K, d]
     const cosines = matMul(l2Normalize(embeddings), centers, false, true);
     const s = reshape(cosines, [-1, classes, centersPerClass]);
     const similarity = sum(mul(softmax(mul(s, 1 / gamma)), s), 2); // [n, classes]
     const logits = mul(sub(similarity, mul(own, margin)), lambda) as Tensor2D;
-    const cost = reduce(classCrossEntropy(logits, own), valid);
+    const cost = reduce(classCrossEntropy(logits, own), valid, source);
     if (tau === 0 || centersPerClass === 1) return cost;
     const apart = centerDistances(reshape(centers, [classes, centersPerClass, dimension]));
     return add(cost, mul(apart, tau / (classes * centersPerClass * (centersPerClass - 1)))) as Scalar;

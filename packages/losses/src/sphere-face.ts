@@ -47,13 +47,18 @@ export function sphereFace(options: SphereFaceOptions): Loss {
   checkInteger(id, { margin }, 1);
   checkNotNegative(id, { lambda });
   checkPositive(id, { scale });
-  return defineClassLoss(id, options, { made: { margin, lambda, scale } }, ({ embeddings, weights, own, valid }) => {
-    const plain = matMul(embeddings, l2Normalize(weights), false, true) as Tensor2D; // [n, classes], ‖x‖ cos θ
-    const cosine = ownCosine(embeddings, weights, own); // [n]
-    const target = div(add(multipleAngle(cosine, margin), mul(cosine, lambda)), 1 + lambda); // [n]
-    const length = safeSqrt(sum(square(embeddings), 1)); // [n]
-    const ofOwn = mul(own, asColumn(mul(length, target) as Tensor1D));
-    const logits = mul(add(mul(sub(1, own), plain), ofOwn), scale) as Tensor2D;
-    return reduce(classCrossEntropy(logits, own), valid);
-  });
+  return defineClassLoss(
+    id,
+    options,
+    { made: { margin, lambda, scale } },
+    ({ embeddings, weights, own, valid, source }) => {
+      const plain = matMul(embeddings, l2Normalize(weights), false, true) as Tensor2D; // [n, classes], ‖x‖ cos θ
+      const cosine = ownCosine(embeddings, weights, own); // [n]
+      const target = div(add(multipleAngle(cosine, margin), mul(cosine, lambda)), 1 + lambda); // [n]
+      const length = safeSqrt(sum(square(embeddings), 1)); // [n]
+      const ofOwn = mul(own, asColumn(mul(length, target) as Tensor1D));
+      const logits = mul(add(mul(sub(1, own), plain), ofOwn), scale) as Tensor2D;
+      return reduce(classCrossEntropy(logits, own), valid, source);
+    },
+  );
 }

@@ -50,7 +50,7 @@ export function subCenterArcFace(options: SubCenterArcFaceOptions): Loss {
   checkRange(id, { margin }, 0, Math.PI);
   checkPositive(id, { scale });
   const parts = { made: { subCenters, margin, scale }, rowsPerClass: subCenters };
-  return defineClassLoss(id, options, parts, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, parts, ({ embeddings, weights, own, valid, source }) => {
     const rows = l2Normalize(embeddings); // [n, d]
     const directions = l2Normalize(weights) as Tensor2D; // [classes · K, d]
     const all = reshape(matMul(rows, directions, false, true), [-1, classes, subCenters]);
@@ -58,6 +58,6 @@ export function subCenterArcFace(options: SubCenterArcFaceOptions): Loss {
     const cosines = sum(mul(all, nearest), 2) as Tensor2D; // [n, classes]
     const ofOwn = reshape(mul(nearest, expandDims(own, 2)), [-1, classes * subCenters]) as Tensor2D;
     const logits = additiveAngle({ cosines, own, rows, ownWeights: matMul(ofOwn, directions) }, { margin, scale });
-    return reduce(classCrossEntropy(logits, own), valid);
+    return reduce(classCrossEntropy(logits, own), valid, source);
   });
 }

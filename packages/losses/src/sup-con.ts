@@ -65,7 +65,10 @@ export function supCon(options: SupConOptions = {}): Loss {
       const closeness = div(neg(d), temperature) as Tensor2D; // [n, m]
       const every = maskedLogSumExp(closeness, maximum(positive, negative)); // [n]
       const share = div(positive, maximum(sum(positive, 1, true), 1)); // [n, m], 1 / |P|
-      return reduce(sub(every, sum(mul(closeness, share), 1)) as Tensor1D, rowHasAny(positive));
+      return reduce(sub(every, sum(mul(closeness, share), 1)) as Tensor1D, rowHasAny(positive), {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );

@@ -104,7 +104,8 @@ export function tripletMargin(options: TripletMarginOptions = {}): Loss {
         ? chooseTriplets(d, pairs, { positives, negatives, within: swap ? within() : undefined })
         : givenTriplets(d, kept as Triplets, swap ? within() : undefined);
       const costs = cost.value(sub(triplets.positive, triplets.negative)); // [n, P, N] or [t]
-      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(triplets.valid, [-1]) as Tensor1D);
+      const source = { labels, rows: d.shape[0], ...(triplets.anchors && { anchors: triplets.anchors }) };
+      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(triplets.valid, [-1]) as Tensor1D, source);
     },
     { distance },
   );

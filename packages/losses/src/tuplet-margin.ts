@@ -68,7 +68,10 @@ export function tupletMargin(options: TupletMarginOptions = {}): Loss {
       const sines = safeSqrt(mul(d, sub(2, d))); // √((1 − cos)(1 + cos))
       const nearer = add(mul(cosines, Math.cos(margin)), mul(sines, Math.sin(margin))); // cos(θ − β)
       const pairs = keptPairs(id, d, labels, reference, miner);
-      return reduce(...tupletCosts(mul(cosines, scale) as Tensor2D, pairs, mul(nearer, scale) as Tensor2D));
+      return reduce(...tupletCosts(mul(cosines, scale) as Tensor2D, pairs, mul(nearer, scale) as Tensor2D), {
+        labels,
+        rows: d.shape[0],
+      });
     },
     { distance },
   );
