@@ -16,6 +16,7 @@ import {
 import {
   paperCentroidTriplet,
   paperSmoothAp,
+  pytorchAngular,
   pytorchFastAp,
   pytorchHistogram,
   pytorchIntraPairVariance,
@@ -125,6 +126,7 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/SupConLoss': onTensors(pytorchOfRows),
   'loss/IntraPairVarianceLoss': onTensors(pytorchIntraPairVariance),
   'loss/NCALoss': onTensors(pytorchNca),
+  'loss/AngularLoss': onTensors(pytorchAngular),
   'loss/FastAPLoss': onTensors(pytorchFastAp),
   'loss/HistogramLoss': onTensors(pytorchHistogram),
   'loss/PNPLoss': onTensors(pytorchPnp),

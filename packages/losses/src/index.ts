@@ -1,3 +1,4 @@
+export { angular, type AngularOptions } from './angular.ts';
 export { arcFace, type ArcFaceOptions } from './arc-face.ts';
 export { barlowTwins, type BarlowTwinsOptions } from './barlow-twins.ts';
 export { byol, type ByolOptions } from './byol.ts';

@@ -19,6 +19,7 @@ const OWN_WEIGHTS = [
 
 /** Losses over pairs and triplets. */
 const OVER_PAIRS = [
+  'angular',
   'centroid-triplet',
   'circle',
   'contrastive',

@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from '@simile/core';
+import { angular } from './angular.ts';
 import { arcFace } from './arc-face.ts';
 import { barlowTwins } from './barlow-twins.ts';
 import { byol } from './byol.ts';
@@ -52,6 +53,7 @@ const plugin: Plugin = definePlugin({
   spec: 1,
   name: '@simile/losses',
   losses: {
+    angular,
     'arc-face': arcFace,
     'centroid-triplet': centroidTriplet,
     circle,
@@ -103,6 +105,7 @@ const plugin: Plugin = definePlugin({
     'vic-reg': vicReg,
   },
   aliases: {
+    angularloss: 'angular',
     arcface: 'arc-face',
     arcfaceloss: 'arc-face',
     barlow: 'barlow-twins',

@@ -6,7 +6,7 @@ import { classLossErrorChecks } from './class-loss-error-checks.ts';
 import { classLossProperties } from './class-loss-properties.ts';
 import { expectClose } from './compare.ts';
 import { describeOptions } from './describe-options.ts';
-import { onBackend, testBackends, type Tolerance } from './on-backend.ts';
+import { onBackend, testBackends, type Tolerance, type CheckBody } from './on-backend.ts';
 import { runClassLoss } from './run-class-loss.ts';
 
 /** A batch of class ids, and the weights that a loss owns, class after class. */
@@ -76,6 +76,10 @@ export function classLossChecks<Options extends object>(
   const classesOf = (weights: Rows, each: Options): number => weights.length / rowsPerClass(each);
   const given = (each: Options, weights: Rows): Loss =>
     make({ ...each, classes: classesOf(weights, each), dimension: weights[0]!.length, weights });
+  const properties = options.flatMap((each) => {
+    const suffix = describeOptions(each);
+    return classLossProperties(given, test, each).map(([name, body]): CheckBody => [`${name}${suffix}`, body]);
+  });
   return testBackends(test.backends).flatMap((backend) => [
     ...worked.map((sample, i) =>
       onBackend(`gives the value worked out on paper, case ${i + 1}`, backend, (tolerance) =>
@@ -87,10 +91,7 @@ export function classLossChecks<Options extends object>(
         agreesWithRecord(given, sample, tolerance),
       ),
     ),
-    ...options.flatMap((each) => {
-      const suffix = describeOptions(each);
-      return classLossProperties(given, test, each).map(([name, body]) => onBackend(`${name}${suffix}`, backend, body));
-    }),
+    ...properties.map(([name, body]) => onBackend(name, backend, body)),
     ...classLossErrorChecks((weights) => given(options[0]!, weights), rowsPerClass(options[0]!), backend),
   ]);
 }

@@ -84,8 +84,10 @@ export function classLossProperties<Options extends object>(
 }
 
 function agreesWith(oracle: (batch: ClassBatch) => number, kinds: readonly ClassIdKind[]): Body {
+  const known = new Map<string, number>();
   return async (loss, batch, tolerance) => {
-    const wanted = oracle(batch);
+    const wanted = known.get(batch.name) ?? oracle(batch);
+    known.set(batch.name, wanted);
     for (const kind of kinds) {
       const { value } = await runClassLoss(loss, batch, kind);
       const what = `the value with labels as ${kind}`;
@@ -95,10 +97,14 @@ function agreesWith(oracle: (batch: ClassBatch) => number, kinds: readonly Class
 }
 
 function gradientsAgreeWith(oracle: (batch: ClassBatch) => number): Body {
+  const known = new Map<string, [(number | undefined)[], (number | undefined)[]]>(); // the oracle answers once for all backends
   return async (loss, batch, tolerance) => {
     const { gradient, weightsGradient } = await runClassLoss(loss, batch);
-    const byRows = centralDifferences((rows) => oracle({ ...batch, rows }), batch.rows);
-    const byWeights = centralDifferences((weights) => oracle({ ...batch, weights }), batch.weights);
+    const [byRows, byWeights] = known.get(batch.name) ?? [
+      centralDifferences((rows) => oracle({ ...batch, rows }), batch.rows),
+      centralDifferences((weights) => oracle({ ...batch, weights }), batch.weights),
+    ];
+    known.set(batch.name, [byRows, byWeights]);
     const input = (): string => describeBatch(batch);
     expectGradient(gradient, byRows, tolerance.gradient, 'the gradient', input);
     expectGradient(weightsGradient, byWeights, tolerance.gradient, 'the gradient by the weights', input);

@@ -6,7 +6,7 @@ import { expectClose } from './compare.ts';
 import { describeOptions } from './describe-options.ts';
 import { lossErrorChecks } from './loss-error-checks.ts';
 import { lossProperties } from './loss-properties.ts';
-import { onBackend, testBackends, type Tolerance } from './on-backend.ts';
+import { onBackend, testBackends, type Tolerance, type CheckBody } from './on-backend.ts';
 import { relationOf, type RelationKind, type Same } from './relations.ts';
 import { runLoss } from './run-loss.ts';
 
@@ -81,6 +81,10 @@ export function lossChecks<Options extends object>(
   test: LossTest<Options>,
 ): Check[] {
   const { worked, golden = [], options = [{} as Options], reference = true } = test;
+  const properties = options.flatMap((each) => {
+    const suffix = describeOptions(each);
+    return lossProperties(make, test, each).map(([name, body]): CheckBody => [`${name}${suffix}`, body]);
+  });
   return testBackends(test.backends).flatMap((backend) => [
     ...worked.map((sample, i) =>
       onBackend(`gives the value worked out on paper, case ${i + 1}`, backend, (tolerance) =>
@@ -92,10 +96,7 @@ export function lossChecks<Options extends object>(
         agreesWithRecord(make, sample, tolerance),
       ),
     ),
-    ...options.flatMap((each) => {
-      const suffix = describeOptions(each);
-      return lossProperties(make, test, each).map(([name, body]) => onBackend(`${name}${suffix}`, backend, body));
-    }),
+    ...properties.map(([name, body]) => onBackend(name, backend, body)),
     ...lossErrorChecks(make(options[0]), backend, reference),
   ]);
 }

@@ -19,7 +19,7 @@ import { runLoss } from './run-loss.ts';
 type Body = (loss: Loss, batch: TestBatch, tolerance: Tolerance) => Promise<void>;
 type Oracle = (batch: TestBatch, same: Same, at?: TestBatch) => number;
 
-/** Names and bodies of the checks that need the oracle or none at all, for one set of options. */
+/** Names and bodies of the checks that need the oracle or none at all, for one set of options and every backend. */
 export function lossProperties<Options extends object>(
   make: (options?: Options) => Loss,
   test: LossTest<Options>,
@@ -76,10 +76,11 @@ export function lossProperties<Options extends object>(
 }
 
 function agreesWith(oracle: Oracle, kinds: readonly RelationKind[]): Body {
+  const known = new Map<string, number>();
   return async (loss, batch, tolerance) => {
     for (const kind of kinds) {
       const relation = relationOf(batch, kind);
-      const wanted = oracle(batch, relation.same);
+      const wanted = once(known, `${batch.name}, ${kind}`, () => oracle(batch, relation.same));
       const { value } = await runLoss(loss, batch, relation);
       const what = `the value with labels as ${kind}`;
       expectClose([value], [wanted], tolerance.value, what, () => describeBatch(batch));
@@ -87,7 +88,15 @@ function agreesWith(oracle: Oracle, kinds: readonly RelationKind[]): Body {
   };
 }
 
+/** What was computed under a name before, or is now: the oracle answers once for all backends. */
+function once<T>(known: Map<string, T>, name: string, compute: () => T): T {
+  const value = known.get(name) ?? compute();
+  known.set(name, value);
+  return value;
+}
+
 function gradientAgreesWith(oracle: Oracle, kind: RelationKind): Body {
+  const known = new Map<string, (number | undefined)[][]>();
   return async (loss, batch, tolerance) => {
     const { rows, reference } = batch;
     const same = sameClass(batch);
@@ -97,10 +106,10 @@ function gradientAgreesWith(oracle: Oracle, kind: RelationKind): Body {
         same,
         batch,
       );
-    const differences = [
+    const differences = once(known, batch.name, () => [
       centralDifferences((x) => at(x, reference?.rows), rows),
       ...(reference ? [centralDifferences((x) => at(rows, x), reference.rows)] : []),
-    ];
+    ]);
     const { gradients } = await runLoss(loss, batch, relationOf(batch, kind));
     differences.forEach((wanted, part) => {
       const what = part === 0 ? 'the gradient' : 'the gradient by the reference';

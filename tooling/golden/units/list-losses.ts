@@ -11,6 +11,7 @@ import {
   type Tensor2D,
 } from '@simile/core/ops';
 import {
+  angular,
   centroidTriplet,
   fastAp,
   histogram,
@@ -387,4 +388,29 @@ export function paperCentroidTriplet(golden: GoldenCase): Outcome {
   onlyOptions(golden, ['margin']);
   const margin = number(golden.options, 'margin', 0.3);
   return oneCost(ran(golden, (reduce) => centroidTriplet({ margin, reduce }), meanOfValid));
+}
+
+/**
+ * `loss/AngularLoss` of golden/pml, whose angle is in degrees and whose negatives have their own length. Of a tuple it takes the
+ * positive pairs, as often as they come, against all negatives of their rows.
+ */
+export function pytorchAngular(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['alpha', 'reducer']);
+  const alpha = radians(number(golden.options, 'alpha', 40));
+  const tuple = tupleOf(golden);
+  const m = columnsOf(golden);
+  const times = new Float32Array(numbersOf(golden.inputs['labels']).length * m);
+  tuple?.[0]!.forEach((anchor, k) => times[anchor * m + tuple[1]![k]!]!++);
+  const miner: AnyMiner = (labels, { shape: [n] }, others) => {
+    const all = pairMasks(labels, n, others && { labels: others, rows: m });
+    return { kind: 'pairs', ...all, ...(tuple && { positive: tensor2d(times.map(Math.sign), [n, m]) }) };
+  };
+  const base = reducerOf(golden, meanOfValid);
+  const reduce: Reducer = tuple ? (costs, valid) => base(costs, mul(valid, tensor1d(times))) : base;
+  const result = ran(
+    golden,
+    (observed) => angular({ alpha, normalizeNegatives: false, reduce: observed, miner }),
+    reduce,
+  );
+  return outcomeOf(result, compareElements(golden, { loss: pairsAt(golden, result.calls[0]!.costs) }));
 }
