@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { engineWorkerText, writeStandalone } from './scripts/standalone.mjs';
 
 export default defineConfig({
   entry: ['src/index.ts'],
@@ -8,4 +9,6 @@ export default defineConfig({
   unbundle: true,
   dts: true,
   sourcemap: true,
+  plugins: [engineWorkerText()],
+  hooks: { 'build:done': writeStandalone },
 });

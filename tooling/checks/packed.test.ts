@@ -36,6 +36,12 @@ for (const [title, list, changes, expected] of [
     'x: exports ./a as ./dist/a.js, which is not packed',
   ],
   [
+    'an export of a folder without files',
+    files,
+    { exports: { './wasm/*': './dist/wasm/*' } },
+    'x: exports ./wasm/* as ./dist/wasm/*, which is not packed',
+  ],
+  [
     'a program without its file',
     files,
     { bin: { x: './dist/b.js' } },
@@ -51,6 +57,12 @@ test('it reports a program that Node would not start', () => {
   assert.deepEqual(lines(checkPacked('x', files, manifest, () => 'import')), [
     'x: ./dist/cli.js must begin with #!/usr/bin/env node',
   ]);
+});
+
+test('a folder of files may be exported', () => {
+  const exports = { './wasm/*': './dist/wasm/*' };
+  const list = [...files, 'dist/wasm/flat.simd.wasm', 'dist/wasm/SHA256SUMS'];
+  assert.deepEqual(checkPacked('x', list, { ...manifest, exports }, program), []);
 });
 
 test('what only developers install may be of the workspace', () => {

@@ -17,6 +17,7 @@ const ALLOWED = [
   /^LICENSE$/,
   /^CHANGELOG\.md$/,
   /^dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map|wasm)$/,
+  /^dist\/wasm\/SHA256SUMS$/,
 ];
 
 /** Findings about an unpacked package: its files and the manifest as published. */
@@ -45,7 +46,11 @@ export function checkPacked(
   );
   for (const [subpath, condition, file] of targets) {
     if (condition === 'source') note(`publishes the source condition of ${subpath}`);
-    if (!files.includes(file.replace('./', ''))) note(`exports ${subpath} as ${file}, which is not packed`);
+    const path = file.replace('./', '');
+    const isPacked = path.endsWith('/*')
+      ? files.some((name) => name.startsWith(path.slice(0, -1)))
+      : files.includes(path);
+    if (!isPacked) note(`exports ${subpath} as ${file}, which is not packed`);
   }
   for (const file of Object.values(manifest.bin ?? {})) {
     const path = file.replace('./', '');

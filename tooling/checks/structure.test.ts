@@ -4,6 +4,8 @@ import { lines, manifest, workspaceWith, type Files } from './fixture.ts';
 import { checkStructure } from './structure.ts';
 
 const found = (changes: Files): string[] => lines(checkStructure(workspaceWith(changes)));
+const built = { types: './dist/index.d.ts', default: './dist/index.js' };
+const self = { './package.json': './package.json' };
 const core = (fields: Record<string, unknown>): Files => ({
   'packages/core/package.json': manifest('@simile/core', {
     peerDependencies: { '@tensorflow/tfjs-core': '^4.22.0' },
@@ -104,6 +106,14 @@ for (const [title, changes, expected] of [
       'packages/losses/src/plugin.ts': "export default { spec: 1, losses: { double, 'n-pairs': nPairs } };",
     },
     'packages/losses/src/plugin.ts: offers n-pairs, but there is no n-pairs.ts',
+  ],
+  [
+    'a folder of files that is exported and not published',
+    core({
+      exports: { '.': { source: './src/index.ts', ...built }, './wasm/*': './dist/wasm/*', ...self },
+      publishConfig: { access: 'public', exports: { '.': built, ...self } },
+    }),
+    `packages/core/package.json: publishConfig.exports['./wasm/*'] must be "./dist/wasm/*"`,
   ],
   [
     'a version outside the catalog',

@@ -77,6 +77,13 @@ function checkExports({ path, folder, manifest }: Member): Finding[] {
   if (self !== './package.json') findings.push({ where, what: "exports must hold './package.json'" });
   const sources: string[] = [];
   for (const [subpath, entry] of Object.entries({ '.': main, ...subpaths })) {
+    if (typeof entry === 'string' && subpath.endsWith('/*')) {
+      // A folder of files that are not modules: kernels, scripts of workers.
+      if (!entry.startsWith('./dist/')) findings.push({ where, what: `exports['${subpath}'] must lie in ./dist` });
+      if (manifest.publishConfig?.exports?.[subpath] !== entry)
+        findings.push({ where, what: `publishConfig.exports['${subpath}'] must be ${JSON.stringify(entry)}` });
+      continue;
+    }
     if (typeof entry !== 'object' || !entry['source']) {
       findings.push({ where, what: `exports['${subpath}'] must have source, types and default` });
       continue;

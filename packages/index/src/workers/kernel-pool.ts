@@ -1,10 +1,21 @@
 import { checkAborted, checkInteger, SimileError } from '@simile/core/errors';
 import { JobQueue } from './job-queue.ts';
+import type { KernelWork } from './kernel-work.ts';
 import { nextTurn } from './next-turn.ts';
-import { spawnWorker, type SpawnedWorker } from './spawn-worker.ts';
-import { threadCode } from './thread-code.ts';
-import { ARGS, threadControl, threadWord, WORDS, type ThreadControl } from './thread-control.ts';
+import { PoolThreads } from './pool-threads.ts';
+import {
+  ARGS,
+  failureOf,
+  noteFailure,
+  takeNoMore,
+  threadControl,
+  threadWord,
+  WORDS,
+  type ThreadControl,
+} from './thread-control.ts';
 import { mayBlock, threadSupport } from './thread-support.ts';
+
+export type { KernelWork } from './kernel-work.ts';
 
 /** Milliseconds of work after which the calling thread lets its event loop have a turn. */
 const TURN = 8;
@@ -24,16 +35,6 @@ export interface KernelPoolOptions {
   readonly queue?: number;
 }
 
-/** Work to deal out: `count` things in chunks, or so many parts. */
-export type KernelWork = (
-  | { readonly count: number; readonly chunk: number; readonly parts?: never }
-  | { readonly parts: number; readonly count?: never; readonly chunk?: never }
-) & {
-  readonly signal?: AbortSignal | undefined;
-  /** Told now and then how many chunks have been taken. */
-  readonly onProgress?: ((taken: number, chunks: number) => void) | undefined;
-};
-
 type KernelFunction = (...numbers: number[]) => void;
 
 /**
@@ -49,12 +50,9 @@ export class KernelPool {
   readonly #control: ThreadControl;
   readonly #queue: JobQueue;
   readonly #names: readonly string[];
-  /** By thread; undefined for the calling one and for those that are gone. */
-  #workers: (SpawnedWorker | undefined)[] = [];
-  #started = false;
+  readonly #workers: PoolThreads;
   /** Whether this thread takes chunks and may wait for the others. */
   readonly #blocks: boolean;
-  #wake: () => void = () => {};
   /** Milliseconds since the event loop had a turn, over many short runs too: workers may need one to start. */
   #worked = 0;
   #stop: (() => void) | undefined;
@@ -62,25 +60,26 @@ export class KernelPool {
   #cut = false;
 
   constructor(options: KernelPoolOptions) {
-    const { where, module, memory, contexts, queue = 1024 } = options;
+    const { where, module, memory, contexts, workerUrl, queue = 1024 } = options;
     checkInteger(where, { threads: contexts.length }, 1);
     checkInteger(where, { queue }, 0);
-    this.#options = options;
-    const shared = contexts.length > 1 && threadSupport().available && !(memory.buffer instanceof ArrayBuffer);
-    this.#blocks = !shared || mayBlock();
-    this.#started = !shared; // nothing to start
-    this.#control = threadControl(contexts.length, shared);
-    this.#queue = new JobQueue(where, queue);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const shared = contexts.length > 1 && threadSupport().available && !(memory.buffer instanceof ArrayBuffer);
+    const blocks = !shared || mayBlock();
+    const control = threadControl(contexts.length, shared);
+    const threads = shared ? Array.from(contexts.keys()).slice(blocks ? 1 : 0) : [];
     this.exports = exports as Readonly<Record<string, KernelFunction>>;
+    this.#options = options;
+    this.#control = control;
+    this.#queue = new JobQueue(where, queue);
     this.#names = Object.keys(exports);
+    this.#workers = new PoolThreads({ module, memory, control, threads, blocks, workerUrl });
+    this.#blocks = blocks;
   }
 
   /** Threads that take part in a run, workers that are still starting included. */
   get threads(): number {
-    if (!this.#started) return this.#options.contexts.length;
-    const workers = this.#workers.filter(Boolean).length;
-    return this.#blocks ? workers + 1 : Math.max(1, workers);
+    return this.#blocks ? this.#workers.count + 1 : Math.max(1, this.#workers.count);
   }
 
   /**
@@ -101,41 +100,44 @@ export class KernelPool {
     this.#cut = this.#stop !== undefined;
     this.#stop?.();
     while (this.#stop) await nextTurn();
-    for (const worker of this.#workers.splice(0)) worker?.terminate();
-    this.#started = true;
+    this.#workers.terminate();
   }
 
   async #run(name: string, args: readonly number[], work: KernelWork): Promise<void> {
     const { where, contexts } = this.#options;
     const { words } = this.#control;
     checkAborted(where, work.signal);
-    const chunks = work.parts ?? Math.ceil(work.count! / work.chunk!);
-    this.#write(name, args, work, chunks);
+    const chunks = this.#write(name, args, work);
     contexts.forEach((context, thread) => (words[threadWord(thread, 'context')] = context));
-    if (!this.#started && (chunks > 1 || !this.#blocks)) this.#start();
     this.#stop = () => {
-      Atomics.store(words, WORDS.next, chunks);
-      this.#wake();
+      takeNoMore(this.#control);
+      this.#workers.wake();
     };
     work.signal?.addEventListener('abort', this.#stop);
     Atomics.add(words, WORDS.job, 1); // open
-    if (this.#workers.length > 0 && (chunks > 1 || !this.#blocks)) Atomics.notify(words, WORDS.job);
+    if (chunks > 1 || !this.#blocks) {
+      this.#workers.start();
+      Atomics.notify(words, WORDS.job);
+    }
     try {
       await this.#takePart(name, args, work, chunks);
     } finally {
       Atomics.add(words, WORDS.job, 1); // closed
-      await this.#othersDone();
+      await this.#workers.allIdle();
       work.signal?.removeEventListener('abort', this.#stop);
       this.#stop = undefined;
     }
-    if (Atomics.load(words, WORDS.failed) === 1) throw this.#failure(name);
+    const failure = failureOf(this.#control);
+    if (failure !== undefined) throw failed(where, name, failure);
     checkAborted(where, work.signal);
     if (this.#cut) this.#queue.checkOpen();
   }
 
-  #write(name: string, args: readonly number[], { parts = 0, count = 0, chunk = 0 }: KernelWork, chunks: number): void {
+  /** Writes the job down for all threads. Returns its chunks. */
+  #write(name: string, args: readonly number[], work: KernelWork): number {
     const { where } = this.#options;
     const { words } = this.#control;
+    const { parts = 0, count = 0, chunk = 0 } = work;
     const exportAt = this.#names.indexOf(name);
     if (typeof this.exports[name] !== 'function' || args.length > ARGS.most) {
       const rule = `a run must name an export of the kernel and have at most ${ARGS.most} arguments`;
@@ -143,19 +145,21 @@ export class KernelPool {
       throw new SimileError({ where, rule, got: name, remedy, code: 'ERR_OPTION' });
     }
     checkInteger(where, { parts, count }, 0);
-    if (!Number.isFinite(chunks)) checkInteger(where, { chunk }, 1);
+    if (work.parts === undefined) checkInteger(where, { chunk }, 1);
+    const chunks = work.parts ?? Math.ceil(count / chunk);
     const job = { chunks, chunk, count, parts, exportAt, args: args.length, failed: 0, next: 0 };
     for (const [word, value] of Object.entries(job)) Atomics.store(words, WORDS[word as keyof typeof job], value);
     this.#control.args.set(args);
+    return chunks;
   }
 
   /** Works where this thread may; else waits until the workers have taken every chunk, or are all gone. */
   async #takePart(name: string, args: readonly number[], work: KernelWork, chunks: number): Promise<void> {
     const { words } = this.#control;
     const taken = (): number => Math.min(chunks, Atomics.load(words, WORDS.next));
-    while (!this.#blocks && taken() < chunks && this.#workers.some(Boolean)) {
+    while (!this.#blocks && taken() < chunks && this.#workers.count > 0) {
       work.onProgress?.(taken(), chunks);
-      await this.#woken();
+      await this.#workers.woken();
     }
     const call = this.exports[name]!;
     const context = this.#options.contexts[0]!;
@@ -166,7 +170,7 @@ export class KernelPool {
         if (work.parts) call(context, at, work.parts, ...args);
         else call(context, at * work.chunk!, Math.min(work.count!, (at + 1) * work.chunk!), ...args);
       } catch (error) {
-        this.#fail(String(error));
+        noteFailure(this.#control, String(error));
       }
       this.#worked += performance.now() - since;
       if (this.#worked < TURN) continue;
@@ -175,85 +179,13 @@ export class KernelPool {
       await nextTurn();
     }
   }
-
-  /** Until no thread is within a chunk. */
-  async #othersDone(): Promise<void> {
-    const { words } = this.#control;
-    for (let thread = 0; thread < this.#workers.length; thread++) {
-      const active = threadWord(thread, 'active');
-      while (Atomics.load(words, active) === 1) {
-        if (!this.#blocks) await this.#woken();
-        // Short, so that the loop turns: a worker that has died says so there.
-        else if (Atomics.wait(words, active, 1, 1) === 'timed-out') await nextTurn();
-      }
-    }
-  }
-
-  /** Until a worker has been idle, or is gone, or the signal was aborted. */
-  #woken(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  #start(): void {
-    this.#started = true;
-    const { module, memory, contexts, workerUrl } = this.#options;
-    const control = this.#control.buffer;
-    const pool = new WeakRef(this); // a pool that nobody holds must end
-    this.#workers = contexts.map((_, thread) => {
-      if (this.#blocks && thread === 0) return undefined;
-      const gone = (): void => {
-        const owner = pool.deref();
-        if (owner) owner.#gone(thread);
-      };
-      const message = (data: unknown): void => {
-        if ((data as { gone?: string }).gone !== undefined) gone();
-        const owner = pool.deref();
-        if (owner) owner.#wake();
-      };
-      try {
-        const worker = spawnWorker(workerUrl ?? threadCode, { message, gone });
-        worker.post({ module, memory, control, thread, tell: !this.#blocks });
-        return worker;
-      } catch {
-        return undefined; // a policy that throws at once
-      }
-    });
-    forgotten.register(this, this.#workers);
-  }
-
-  /** A worker has ended by itself. One that was within a chunk leaves it half done. */
-  #gone(thread: number): void {
-    const worker = this.#workers[thread];
-    if (!worker) return;
-    worker.terminate();
-    this.#workers[thread] = undefined;
-    const { words } = this.#control;
-    if (Atomics.exchange(words, threadWord(thread, 'active'), 0) === 1) this.#fail('a worker ended within a chunk');
-    this.#wake();
-  }
-
-  #fail(reason: string): void {
-    const { words, text } = this.#control;
-    if (Atomics.compareExchange(words, WORDS.failed, 0, 1) === 0) {
-      const letters = reason.slice(0, text.length - 1);
-      text[0] = letters.length;
-      for (let i = 0; i < letters.length; i++) text[i + 1] = letters.charCodeAt(i);
-    }
-    this.#stop?.();
-  }
-
-  #failure(name: string): SimileError {
-    const { text } = this.#control;
-    return new SimileError({
-      where: this.#options.where,
-      rule: `the kernel must get through ${name} (${String.fromCharCode(...text.subarray(1, 1 + text[0]!))})`,
-      remedy: 'What it worked on may be half done: make the index anew, from its file if there is one.',
-      code: 'ERR_BACKEND',
-    });
-  }
 }
 
-/** Ends the workers of pools that nobody holds any more. */
-const forgotten = /* @__PURE__ */ new FinalizationRegistry((workers: (SpawnedWorker | undefined)[]) => {
-  for (const worker of workers) worker?.terminate();
-});
+function failed(where: string, name: string, reason: string): SimileError {
+  return new SimileError({
+    where,
+    rule: `the kernel must get through ${name} (${reason})`,
+    remedy: 'What it worked on may be half done: make the index anew, from its file if there is one.',
+    code: 'ERR_BACKEND',
+  });
+}

@@ -9,20 +9,21 @@ import type {
   SearchEngineOptions,
 } from '../contract.ts';
 import { dealBits, dealSlots, takeRows, type DealtSlots } from './deal-slots.ts';
+import { LiveSlots } from './live-slots.ts';
 import { mergeHits } from './merge-hits.ts';
+import { sharedEffort } from './shared-effort.ts';
 import { shardedState } from './sharded-state.ts';
 
 /** The engine that `shardedEngine` makes. */
 export class ShardedSearchEngine implements SearchEngine {
   readonly #options: SearchEngineOptions;
   readonly #shards: readonly SearchEngine[];
-  /** Slots that hold a row. */
-  #live = new Uint32Array(4);
+  readonly #live = new LiveSlots();
 
   constructor(options: SearchEngineOptions, shards: readonly SearchEngine[]) {
     this.#options = options;
     this.#shards = shards;
-    if (this.size > 0) this.#mark(options.slots ?? new Uint32Array(), true);
+    if (this.size > 0) this.#live.add(options.slots ?? new Uint32Array());
   }
 
   get name(): string {
@@ -35,24 +36,11 @@ export class ShardedSearchEngine implements SearchEngine {
   }
 
   get bytes(): number {
-    return this.#shards.reduce((sum, { bytes }) => sum + bytes, this.#live.byteLength);
+    return this.#shards.reduce((sum, { bytes }) => sum + bytes, this.#live.bytes);
   }
 
-  /** That of each shard; the widest limits that all of them have. */
   get effort(): SearchEffort | undefined {
-    const efforts = this.#shards.flatMap(({ effort }) => effort ?? []);
-    if (efforts.length < this.#shards.length) return undefined;
-    return {
-      name: efforts[0]!.name,
-      least: Math.max(...efforts.map(({ least }) => least)),
-      most: Math.min(...efforts.map(({ most }) => most)),
-      get value() {
-        return efforts[0]!.value;
-      },
-      set value(value) {
-        for (const effort of efforts) effort.value = value;
-      },
-    };
+    return sharedEffort(this.#shards);
   }
 
   get state(): (() => EngineState) | undefined {
@@ -112,14 +100,14 @@ export class ShardedSearchEngine implements SearchEngine {
       }
       throw failed.reason;
     }
-    this.#mark(slots, true);
+    this.#live.add(slots);
   }
 
   async remove(slots: Uint32Array): Promise<void> {
     await Promise.all(
       dealSlots(slots, this.#shards.length).map(({ shard, slots: own }) => this.#shards[shard]!.remove(own)),
     );
-    this.#mark(slots, false);
+    this.#live.remove(slots);
   }
 
   row(slot: number): Float32Array {
@@ -129,7 +117,7 @@ export class ShardedSearchEngine implements SearchEngine {
 
   async clear(): Promise<void> {
     await this.#each((shard) => shard.clear());
-    this.#live = new Uint32Array(4);
+    this.#live.clear();
   }
 
   close(): Promise<void> {
@@ -160,7 +148,7 @@ export class ShardedSearchEngine implements SearchEngine {
   /** Rows that a set will take the place of. */
   #rowsBefore({ shard, slots }: DealtSlots): { slots: Uint32Array; rows: Float32Array } {
     const { dimension } = this.#options;
-    const used = slots.filter((slot) => this.#holds(slot * this.#shards.length + shard));
+    const used = slots.filter((slot) => this.#live.holds(slot * this.#shards.length + shard));
     const rows = new Float32Array(used.length * dimension);
     used.forEach((slot, i) => rows.set(this.#shards[shard]!.row(slot), i * dimension));
     return { slots: used, rows };
@@ -176,24 +164,6 @@ export class ShardedSearchEngine implements SearchEngine {
       const rule = 'a shard must take its rows back after another has failed';
       const remedy = 'Make the index anew, from its file if there is one.';
       throw new SimileError({ where: 'sharded-engine', rule, remedy, code: 'ERR_STATE', cause });
-    }
-  }
-
-  #holds(slot: number): boolean {
-    return ((this.#live[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
-  }
-
-  #mark(slots: Uint32Array, isLive: boolean): void {
-    const most = slots.reduce((largest, slot) => Math.max(largest, slot), 0);
-    if (isLive && most >>> 5 >= this.#live.length) {
-      const grown = new Uint32Array(Math.ceil(((most >>> 5) + 1) * 1.25));
-      grown.set(this.#live);
-      this.#live = grown;
-    }
-    for (const slot of slots) {
-      const bit = 1 << (slot & 31);
-      if (isLive) this.#live[slot >>> 5]! |= bit;
-      else this.#live[slot >>> 5]! &= ~bit;
     }
   }
 }

@@ -45,3 +45,23 @@ export function threadControl(threads: number, shared: boolean): ThreadControl {
 export function threadWord(thread: number, word: 'active' | 'context'): number {
   return THREADS.first + thread * THREADS.stride + THREADS[word];
 }
+
+/** Notes why a job has failed, if it is the first to fail, and lets no chunk more be taken. */
+export function noteFailure({ words, text }: ThreadControl, reason: string): void {
+  if (Atomics.compareExchange(words, WORDS.failed, 0, 1) === 0) {
+    const letters = reason.slice(0, TEXT.most);
+    text[0] = letters.length;
+    for (let i = 0; i < letters.length; i++) text[i + 1] = letters.charCodeAt(i);
+  }
+  takeNoMore({ words });
+}
+
+/** Why the last job has failed; undefined when it has not. */
+export function failureOf({ words, text }: ThreadControl): string | undefined {
+  return Atomics.load(words, WORDS.failed) === 1 ? String.fromCharCode(...text.subarray(1, 1 + text[0]!)) : undefined;
+}
+
+/** Makes it that every chunk counts as taken. */
+export function takeNoMore({ words }: Pick<ThreadControl, 'words'>): void {
+  Atomics.store(words, WORDS.next, Atomics.load(words, WORDS.chunks));
+}

@@ -4,7 +4,6 @@ import type { EngineSearchOptions, SearchEngine, StoredEngineState } from '../co
 import { createIndex, indexFromBytes } from '../create-index.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
 import { shardedEngine } from './sharded-engine.ts';
-import { serveEngine } from './serve-engine.ts';
 import { workerEngine, type WorkerEngineOptions } from './worker-engine.ts';
 
 const every: EngineSearchOptions = { k: 10, radius: Infinity, allowed: undefined, signal: undefined };
@@ -164,9 +163,6 @@ describe('worker engine', () => {
     );
     await expect(make({ options: { kernel: (() => {}) as never } })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[SimileError: worker-engine: options must be what can be sent to a worker (() => {} could not be cloned.). Leave functions out, or make the engine in a worker of your own with serveEngine. [ERR_OPTION]]`,
-    );
-    expect(() => serveEngine(() => flatEngine())).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: serve-engine: an engine is served by a worker. Call it in the script of a worker, and give that to workerEngine. [ERR_STATE]]`,
     );
   });
 });
