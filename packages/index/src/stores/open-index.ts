@@ -1,17 +1,12 @@
 import { checkInteger, checkNames, checkNotNegative, checkOneOf, SimileError } from '@simile/core/errors';
-import { distanceNames } from '@simile/distances/vectors';
-import type { IndexOptions, SearchEngineFactory } from '../contract.ts';
-import { asFileError } from '../file/index-file-sections.ts';
+import type { IndexOptions } from '../contract.ts';
+import { chooseEngine } from '../engine-choice.ts';
 import { indexFileParts } from '../file/write-index-file.ts';
-import { readIndexFile } from '../file/read-index-file.ts';
-import type { IndexFile } from '../file/index-file.ts';
-import { flatEngine } from '../flat/flat-engine.ts';
 import { EngineRecords } from '../records/engine-records.ts';
-import { restoreRecords } from '../restore-index.ts';
 import { ChangeLog, newGeneration, type Durability } from './change-log.ts';
-import { readJournal, type JournalContents, type OnDamage } from './read-journal.ts';
+import type { OnDamage } from './read-journal.ts';
+import { readStored } from './read-stored.ts';
 import { openStore } from './open-store.ts';
-import { Replay } from './replay.ts';
 import { StoredIndex, type StoredVectorIndex } from './stored-index.ts';
 import type { Store } from './store.ts';
 
@@ -27,9 +22,18 @@ export interface OpenIndexOptions extends IndexOptions {
   readonly onDamage?: OnDamage;
 }
 
-const NAMES = ['dimension', 'metric', 'engine', 'readOnly', 'durability', 'journalShare', 'onDamage'];
-/** How often a reader looks again while an owner is writing a new snapshot. */
-const LOOKS = 3;
+const WHERE = 'open-index';
+const NAMES = [
+  'dimension',
+  'metric',
+  'engine',
+  'precision',
+  'recall',
+  'readOnly',
+  'durability',
+  'journalShare',
+  'onDamage',
+];
 
 /**
  * Opens an index that lives in a file or a database, or makes it. Every change is confirmed once it is written: whatever
@@ -45,31 +49,35 @@ const LOOKS = 3;
  * await index.close();
  */
 export async function openIndex(target: string | URL, options: OpenIndexOptions = {}): Promise<StoredVectorIndex> {
-  const { dimension, metric, engine, readOnly = false, durability = 'strict', journalShare = 0.1 } = options;
-  const { onDamage = 'error' } = options;
-  checkNames('open-index', options, NAMES);
-  if (dimension !== undefined) checkInteger('open-index', { dimension }, 1);
-  if (metric !== undefined && !engine) checkOneOf('open-index', { metric }, distanceNames);
-  checkOneOf('open-index', { durability }, ['strict', 'relaxed']);
-  checkOneOf('open-index', { onDamage }, ['error', 'cut']);
-  checkOneOf('open-index', { readOnly }, [true, false]);
-  checkNotNegative('open-index', { journalShare });
+  const { dimension, readOnly = false, durability = 'strict', onDamage = 'error', journalShare = 0.1 } = options;
+  checkNames(WHERE, options, NAMES);
+  if (dimension !== undefined) checkInteger(WHERE, { dimension }, 1);
+  checkOneOf(WHERE, { durability }, ['strict', 'relaxed']);
+  checkOneOf(WHERE, { onDamage }, ['error', 'cut']);
+  checkOneOf(WHERE, { readOnly }, [true, false]);
+  checkNotNegative(WHERE, { journalShare });
   return openStored(openStore(target), options);
 }
 
 /** {@link openIndex} on any store; closes it when it fails. */
 export async function openStored(store: Store, options: OpenIndexOptions): Promise<StoredVectorIndex> {
-  const { readOnly = false, engine, durability = 'strict', journalShare = 0.1 } = options;
+  const { dimension, metric, readOnly = false, durability = 'strict', journalShare = 0.1 } = options;
   try {
+    const choice = chooseEngine(WHERE, options);
+    if (metric !== undefined) choice.checkMetric(metric);
     if (!readOnly) await store.lock();
     const shared = { store, readOnly, durability, journalShare };
-    if ((await store.size('snapshot')) === undefined) return await createStored(shared, options);
-    const { index, generation, snapshotSize, journal } = await readStored(store, options, engine ?? flatEngine());
+    if ((await store.size('snapshot')) === undefined) {
+      choice.checkMetric(metric ?? 'cosine');
+      const records = new EngineRecords(metric ?? 'cosine', dimension, choice.factory);
+      return new StoredIndex(store.target, records, undefined, await beginStore(shared, records), choice.recall);
+    }
+    const { index, generation, snapshotSize, journal } = await readStored(store, options, choice);
     if (!readOnly && journal.torn > 0) await store.cut('journal', journal.size!);
     // What was read may be in the memory of the system only, left there by a process that was killed.
     if (!readOnly && journal.size !== undefined) await store.sync('journal');
     const log = new ChangeLog({ ...shared, generation, snapshotSize, journalSize: journal.size });
-    return new StoredIndex(store.target, index.records, index.calibration, log);
+    return new StoredIndex(store.target, index.records, index.calibration, log, choice.recall);
   } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
@@ -79,69 +87,17 @@ export async function openStored(store: Store, options: OpenIndexOptions): Promi
 type Shared = Pick<ConstructorParameters<typeof ChangeLog>[0], 'store' | 'readOnly' | 'durability' | 'journalShare'>;
 
 /** Writes an index without records. */
-async function createStored(shared: Shared, options: OpenIndexOptions): Promise<StoredVectorIndex> {
+async function beginStore(shared: Shared, { metric, dimension, store: empty }: EngineRecords): Promise<ChangeLog> {
   const { store, readOnly } = shared;
-  const { dimension, metric = 'cosine', engine } = options;
   if (readOnly || (await store.size('journal')) !== undefined) {
     const rule = readOnly ? `${store.target} must exist` : `a journal must have its index beside it, ${store.target}`;
     const remedy = readOnly ? 'Check the name.' : 'Restore the index from a copy, or move the journal away.';
-    throw new SimileError({ where: 'open-index', rule, remedy, code: 'ERR_FILE' });
+    throw new SimileError({ where: WHERE, rule, remedy, code: 'ERR_FILE' });
   }
-  const records = new EngineRecords(metric, dimension, engine ?? flatEngine());
   const generation = newGeneration();
-  const empty = { metric, dimension, calibration: undefined, store: records.store, engine: undefined };
-  const parts = indexFileParts(empty, { generation, previous: undefined });
+  const index = { metric, dimension, calibration: undefined, store: empty, engine: undefined };
+  const parts = indexFileParts(index, { generation, previous: undefined });
   await store.replace('snapshot', parts);
   const snapshotSize = parts.reduce((sum, { length }) => sum + length, 0);
-  const log = new ChangeLog({ ...shared, generation, snapshotSize, journalSize: undefined });
-  return new StoredIndex(store.target, records, undefined, log);
-}
-
-interface Stored {
-  readonly index: Replay;
-  readonly generation: string;
-  readonly snapshotSize: number;
-  readonly journal: JournalContents;
-}
-
-/** The snapshot with the changes since. */
-async function readStored(store: Store, options: OpenIndexOptions, factory: SearchEngineFactory): Promise<Stored> {
-  const { readOnly = false, onDamage = 'error' } = options;
-  for (let look = 1; ; look++) {
-    let records: EngineRecords | undefined;
-    try {
-      const size = (await store.size('snapshot'))!;
-      const file = await readIndexFile({ size, read: (at, into) => store.read('snapshot', at, into) });
-      await checkAgrees(file, options);
-      const { generation, previous } = file;
-      records = await restoreRecords(file, factory);
-      const index = new Replay(records, file.calibration);
-      const journal = await readJournal(store, { generation, previous, onDamage }, (payload) => index.apply(payload));
-      await index.flush();
-      if (readOnly) await store.refresh();
-      return { index, generation, snapshotSize: size, journal };
-    } catch (error) {
-      await records?.close();
-      // An owner may be writing a new snapshot while it is read here.
-      if (!readOnly || !SimileError.is(error) || error.code !== 'ERR_FILE' || look === LOOKS) throw error;
-      await store.refresh();
-    }
-  }
-}
-
-/** What was asked for must be what is there. @throws `ERR_OPTION` */
-async function checkAgrees({ metric, dimension }: IndexFile, options: OpenIndexOptions): Promise<void> {
-  if (!options.engine) await asFileError(() => checkOneOf('open-index', { metric }, distanceNames));
-  const wanted = { metric: options.metric, dimension: options.dimension };
-  const there = { metric, dimension };
-  for (const name of ['metric', 'dimension'] as const) {
-    if (wanted[name] === undefined || there[name] === undefined || wanted[name] === there[name]) continue;
-    throw new SimileError({
-      where: 'open-index',
-      rule: `${name} must be that of the index there, ${there[name]}`,
-      got: wanted[name],
-      remedy: `Leave ${name} out, or open another target.`,
-      code: 'ERR_OPTION',
-    });
-  }
+  return new ChangeLog({ ...shared, generation, snapshotSize, journalSize: undefined });
 }
