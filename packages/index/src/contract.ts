@@ -439,12 +439,26 @@ export interface SearchEngineFactory {
   }) => number;
 }
 
+/** Which engine an index has: in `createIndex`, `indexFromBytes` and `openIndex`. */
+export interface EngineChoice {
+  /**
+   * `auto` looks at every record while they are few and builds a graph above; `flat` always looks at every record; `hnsw` always
+   * has a graph; or one of your own. Default `auto`.
+   */
+  readonly engine?: 'auto' | 'flat' | 'hnsw' | SearchEngineFactory;
+  /** Codes that a graph is searched by, for `auto` and `hnsw`. Default `i4`. */
+  readonly precision?: 'f32' | 'f16' | 'i8' | 'i4' | 'binary';
+  /**
+   * Share of the closest records that searches should find, above 0, at most 1: the engine is tuned to it, and tuned anew
+   * when the index has grown by half. With `auto`, 1 looks at every record. Default .95; an engine of your own is left as it is.
+   */
+  readonly recall?: number;
+}
+
 /** Options of `createIndex`. */
-export interface IndexOptions {
+export interface IndexOptions extends EngineChoice {
   /** Values of a vector. Default that of the first vectors added as items. */
   readonly dimension?: number;
   /** Id of the distance. Default `cosine`. */
   readonly metric?: string;
-  /** Default `flatEngine`. */
-  readonly engine?: SearchEngineFactory;
 }

@@ -333,7 +333,7 @@ describe('describe', () => {
     await index.search(floats(1));
     const { lookups, latency, engine, bytes } = index.describe();
     expect(lookups).toBe(3);
-    expect(engine).toMatch(/^flat \(wasm (relaxed-)?simd\)$/);
+    expect(engine).toMatch(/^flat \(wasm (relaxed-)?simd\), chosen for 2,000,000 records or fewer$/);
     expect(bytes).toBeGreaterThan(0);
     expect(latency!.min).toBeLessThanOrEqual(latency!.median);
     expect(latency!.median).toBeLessThanOrEqual(latency!.max);
@@ -350,8 +350,29 @@ describe('create-index', () => {
       `[SimileError: create-index: dimension must be a whole number of at least 1, but got 0. Leave dimension out to use the default. [ERR_OPTION]]`,
     );
     expect(() => createIndex({ distance: 'cosine' } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: create-index: options are dimension, metric, engine, but got 'distance'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: create-index: options are dimension, metric, engine, precision, recall, but got 'distance'. Check the spelling. [ERR_OPTION]]`,
     );
+    const choices = [
+      { engine: 'annoy' },
+      { engine: 'flat', precision: 'i8' },
+      { precision: 'i5' },
+      { recall: 0 },
+      { recall: 95 },
+    ] as object[];
+    const messages = choices.map((options) => {
+      try {
+        return `nothing of ${createIndex(options).metric}`;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    expect(messages.join('\n')).toMatchInlineSnapshot(`
+      "create-index: engine must be one of 'auto', 'flat', 'hnsw', but got 'annoy'. Leave engine out to use the default. [ERR_OPTION]
+      create-index: precision cannot be given for an engine that looks at every row, but got 'i8'. Leave it out, or use engine: 'auto' or 'hnsw'. [ERR_OPTION]
+      hnsw-engine: precision must be one of 'f32', 'f16', 'i8', 'i4', 'binary', but got 'i5'. Leave precision out to use the default. [ERR_OPTION]
+      create-index: recall must be a number above 0, at most 1, but got 0. Leave it out to use the default. [ERR_OPTION]
+      create-index: recall must be a number above 0, at most 1, but got 95. Leave it out to use the default. [ERR_OPTION]"
+    `);
     expect(await refusal(indexFromBytes(new Uint8Array(3)))).toMatchInlineSnapshot(
       `"container: a file has at least 64 bytes, but got 3. The file is damaged or was cut short; write it again. [ERR_FILE]"`,
     );

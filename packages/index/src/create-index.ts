@@ -1,7 +1,6 @@
-import { checkInteger, checkNames, checkOneOf } from '@simile/core/errors';
-import { distanceNames } from '@simile/distances/vectors';
-import type { IndexOptions, SearchEngineFactory, VectorIndex } from './contract.ts';
-import { flatEngine } from './flat/flat-engine.ts';
+import { checkInteger, checkNames } from '@simile/core/errors';
+import type { EngineChoice, IndexOptions, VectorIndex } from './contract.ts';
+import { chooseEngine } from './engine-choice.ts';
 import { asFileError } from './file/index-file-sections.ts';
 import { readIndexFile } from './file/read-index-file.ts';
 import { EngineRecords } from './records/engine-records.ts';
@@ -15,9 +14,13 @@ import { EngineIndex } from './vector-index.ts';
  * `inner-product` (minus the product) and `snr`, as `@simile/distances` defines them. Smaller is always closer. An engine of
  * one's own may know others.
  *
- * Cost: 4 bytes a value; search O(records · dimension) a query with the default engine, exact.
+ * Say how good answers must be, not how to find them: `createIndex({ recall: 0.99 })`. Up to some 20,000 records every one is
+ * looked at, so that none is missed; above, a graph is searched, and tuned so that this share of the true neighbours is
+ * found. `describe()` says which and why, `measure()` how well and how fast, on your own records.
  *
- * @throws `ERR_OPTION` for an unknown metric or option, or a dimension below 1
+ * Cost: `estimateBytes` tells the memory; search O(records · dimension) a query up to that number, about the logarithm above.
+ *
+ * @throws `ERR_OPTION` for an unknown metric, engine or option, a dimension below 1, a recall out of range
  * @example
  * const index = createIndex({ dimension: 2 });
  * await index.add(Float32Array.of(1, 0, 0, 1), { labels: ['right', 'up'] });
@@ -25,10 +28,13 @@ import { EngineIndex } from './vector-index.ts';
  * neighbors[0].label; // 'up'
  */
 export function createIndex(options: IndexOptions = {}): VectorIndex {
-  const { dimension, metric = 'cosine', engine } = options;
-  checkNames('create-index', options, ['dimension', 'metric', 'engine']);
-  if (dimension !== undefined) checkInteger('create-index', { dimension }, 1);
-  return makeIndex(metric, dimension, engine);
+  const where = 'create-index';
+  const { dimension, metric = 'cosine', ...choice } = options;
+  checkNames(where, options, ['dimension', 'metric', 'engine', 'precision', 'recall']);
+  if (dimension !== undefined) checkInteger(where, { dimension }, 1);
+  const { factory, recall, checkMetric } = chooseEngine(where, choice);
+  checkMetric(metric);
+  return new EngineIndex(new EngineRecords(metric, dimension, factory), recall);
 }
 
 /**
@@ -36,27 +42,17 @@ export function createIndex(options: IndexOptions = {}): VectorIndex {
  * before it is believed.
  *
  * @param bytes The whole file
- * @param options `engine`: as for `createIndex`; the file does not depend on it
+ * @param options As for `createIndex`; the file does not depend on them. An engine of the kind that wrote it goes on where that was
  * @throws `ERR_FILE`, saying what is wrong; `ERR_MEMORY` when the rows do not fit
  * @example
  * const copy = await indexFromBytes(index.toBytes());
  */
-export async function indexFromBytes(
-  bytes: Uint8Array,
-  options: { readonly engine?: SearchEngineFactory } = {},
-): Promise<VectorIndex> {
-  checkNames('index-from-bytes', options, ['engine']);
+export async function indexFromBytes(bytes: Uint8Array, options: EngineChoice = {}): Promise<VectorIndex> {
+  const where = 'index-from-bytes';
+  checkNames(where, options, ['engine', 'precision', 'recall']);
+  const { factory, recall, checkMetric } = chooseEngine(where, options);
   const read = async (at: number, into: Uint8Array): Promise<void> => into.set(bytes.subarray(at, at + into.length));
   const file = await readIndexFile({ size: bytes.length, read });
-  if (!options.engine) await asFileError(() => checkOneOf('create-index', { metric: file.metric }, distanceNames));
-  return restoreIndex(file, options.engine ?? flatEngine());
-}
-
-function makeIndex(
-  metric: string,
-  dimension: number | undefined,
-  engine: SearchEngineFactory | undefined,
-): EngineIndex {
-  if (!engine) checkOneOf('create-index', { metric }, distanceNames);
-  return new EngineIndex(new EngineRecords(metric, dimension, engine ?? flatEngine()));
+  await asFileError(() => checkMetric(file.metric));
+  return restoreIndex(file, factory, recall);
 }

@@ -2,6 +2,7 @@ export type {
   AddOptions,
   ArrayData,
   DataTest,
+  EngineChoice,
   EngineHits,
   EngineSearchOptions,
   EngineSetOptions,
@@ -39,6 +40,7 @@ export type {
 } from './contract.ts';
 export { autoEngine, type AutoEngineOptions } from './auto/auto-engine.ts';
 export { createIndex, indexFromBytes } from './create-index.ts';
+export { estimateBytes, type EstimateOptions, type MemoryEstimate } from './estimate-bytes.ts';
 export { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
 export type { WasmOption, WasmSource } from './kernel/kernel-source.ts';
 export type { KernelName } from './kernel/load-kernel.ts';

@@ -87,7 +87,7 @@ describe('auto-engine', () => {
     const exact = createIndex({ dimension: 1, engine: autoEngine({ flatUpTo: 1, recall: 1, large }) });
     await exact.add(line(1, 5));
     expect(exact.describe().engine).toMatch(/, chosen because recall 1 was asked for$/);
-    const other = createIndex({ dimension: 1, metric: 'manhattan', engine: autoEngine({ flatUpTo: 1, large }) });
+    const other = createIndex({ dimension: 1, metric: 'manhattan', engine: autoEngine({ flatUpTo: 1 }) });
     await other.add(line(1, 5));
     expect(other.describe().engine).toMatch(/, chosen because there is no graph for manhattan$/);
   });

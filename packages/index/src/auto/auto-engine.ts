@@ -1,12 +1,12 @@
 import { checkInteger, checkNames } from '@simile/core/errors';
 import type { SearchEngineFactory } from '../contract.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
+import { hnswEngine } from '../hnsw/hnsw-engine.ts';
+import { GRAPH_METRICS, type Precision } from '../hnsw/hnsw-layout.ts';
 import { AutoSearchEngine, type AutoChoice } from './auto-search-engine.ts';
 
 /** Values (rows × dimension) up to which every row is looked at by default. */
 const FLAT_VALUES = 2_000_000;
-/** Metrics that a graph is built for. */
-const GRAPH_METRICS: readonly string[] = ['cosine', 'euclidean', 'squared-euclidean', 'inner-product'];
 
 /** Options of {@link autoEngine}. */
 export interface AutoEngineOptions {
@@ -14,9 +14,11 @@ export interface AutoEngineOptions {
   readonly recall?: number;
   /** Records up to which every one is looked at. Default as many as have 2,000,000 values: 20,000 of dimension 100. */
   readonly flatUpTo?: number;
+  /** Codes that the graph is searched by. Default that of `hnswEngine`. */
+  readonly precision?: Precision;
   /** Engine for few records. Default `flatEngine()`. */
   readonly small?: SearchEngineFactory;
-  /** Engine for many records. Default none. */
+  /** Engine for many records. Default `hnswEngine({ precision })`. */
   readonly large?: SearchEngineFactory;
 }
 
@@ -33,14 +35,14 @@ export interface AutoEngineOptions {
  */
 export function autoEngine(options: AutoEngineOptions = {}): SearchEngineFactory {
   const where = 'auto-engine';
-  const { recall = 0.95, flatUpTo, small = flatEngine(), large } = options;
+  const { recall = 0.95, flatUpTo, precision, small = flatEngine() } = options;
   checkNames(where, options, ['recall', 'flatUpTo', 'precision', 'small', 'large']);
   if (flatUpTo !== undefined) checkInteger(where, { flatUpTo }, 0);
+  const large = options.large ?? hnswEngine({ ...(precision && { precision }) });
   const choose = (dimension: number, metric: string): AutoChoice => {
     const most = flatUpTo ?? Math.floor(FLAT_VALUES / dimension);
     if (recall === 1) return { small, large: undefined, most, reason: 'recall 1 was asked for' };
-    if (!large) return { small, large, most, reason: 'there is no other' };
-    if (!GRAPH_METRICS.includes(metric)) {
+    if (!options.large && !(GRAPH_METRICS as readonly string[]).includes(metric)) {
       return { small, large: undefined, most, reason: `there is no graph for ${metric}` };
     }
     return { small, large, most, reason: '' };

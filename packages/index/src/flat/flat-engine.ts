@@ -31,10 +31,14 @@ export function flatEngine(options: FlatEngineOptions = {}): SearchEngineFactory
   const { kernel = 'auto' } = options;
   checkNames('flat-engine', options, ['kernel']);
   checkOneOf('flat-engine', { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
-  return async (engineOptions) => {
+  const make: SearchEngineFactory = async (engineOptions) => {
     const distance = vectorDistance(engineOptions.metric as DistanceName); // refuses an unknown metric
     const scoring = flatScoring(engineOptions.metric);
     const found = await loadFlatKernel(scoring ? kernel : 'scalar');
     return new FlatSearchEngine(engineOptions, found, scoring, distance);
   };
+  // Row, bias and scale, a bit; and room for rows and queries on their way.
+  const estimateBytes: SearchEngineFactory['estimateBytes'] = ({ count, dimension }) =>
+    Math.ceil(count * (4 * dimension + 8.125)) + 4096 * dimension;
+  return Object.assign(make, { estimateBytes });
 }

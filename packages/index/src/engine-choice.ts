@@ -1,0 +1,50 @@
+import { checkOneOf, SimileError } from '@simile/core/errors';
+import { distanceNames } from '@simile/distances/vectors';
+import { autoEngine } from './auto/auto-engine.ts';
+import type { EngineChoice, SearchEngineFactory } from './contract.ts';
+import { flatEngine } from './flat/flat-engine.ts';
+import { hnswEngine } from './hnsw/hnsw-engine.ts';
+
+/** Engines by name. */
+export const ENGINE_NAMES = ['auto', 'flat', 'hnsw'] as const;
+/** Recall of engines chosen by name, where nothing else is said. */
+const RECALL = 0.95;
+
+/** An {@link EngineChoice} made. */
+export interface ChosenEngine {
+  readonly factory: SearchEngineFactory;
+  /** To be reached by tuning; undefined to leave an engine as it was made. */
+  readonly recall: number | undefined;
+  /** Refuses a metric that the engine cannot know; one of another author may know any. @throws `ERR_OPTION` */
+  checkMetric(metric: string): void;
+}
+
+/** Makes what `engine`, `precision` and `recall` of `createIndex` say. @throws `ERR_OPTION` */
+export function chooseEngine(where: string, { engine = 'auto', precision, recall }: EngineChoice): ChosenEngine {
+  if (typeof engine === 'function') {
+    if (precision !== undefined) throw misplaced(where, 'an engine that was made already', precision);
+    return { factory: engine, recall: recall ?? engine.recall, checkMetric: () => {} };
+  }
+  checkOneOf(where, { engine }, ENGINE_NAMES);
+  if (precision !== undefined && engine === 'flat')
+    throw misplaced(where, 'an engine that looks at every row', precision);
+  const wanted = recall ?? RECALL;
+  const codes = precision && { precision };
+  const factories = {
+    auto: () => autoEngine({ recall: wanted, ...codes }),
+    flat: () => flatEngine(),
+    hnsw: () => hnswEngine({ ...codes }),
+  };
+  const factory = factories[engine]();
+  return { factory, recall: wanted, checkMetric: (metric) => checkOneOf(where, { metric }, distanceNames) };
+}
+
+function misplaced(where: string, what: string, got: unknown): SimileError {
+  return new SimileError({
+    where,
+    rule: `precision cannot be given for ${what}`,
+    got,
+    remedy: "Leave it out, or use engine: 'auto' or 'hnsw'.",
+    code: 'ERR_OPTION',
+  });
+}
