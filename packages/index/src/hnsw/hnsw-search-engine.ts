@@ -17,6 +17,7 @@ import type { ReadHnswOptions } from './hnsw-options.ts';
 import { needsRepair, repairGraph } from './hnsw-repair.ts';
 import { searchGraph } from './hnsw-search.ts';
 import { readState, writeState } from './hnsw-state.ts';
+import { JobQueue } from '../workers/job-queue.ts';
 import { HnswThreads } from './hnsw-threads.ts';
 import { NodeTable } from './node-table.ts';
 
@@ -31,6 +32,7 @@ export class HnswSearchEngine implements SearchEngine {
   readonly book: CodeBook;
   readonly graph: HnswGraph;
   readonly #threads: HnswThreads;
+  readonly #turns = new JobQueue('hnsw-engine', 1024);
   readonly #order: SearchEngineOptions['order'];
   #closed = false;
 
@@ -75,6 +77,7 @@ export class HnswSearchEngine implements SearchEngine {
     this.#place(planned);
     book.count(rows);
     if (graph.count === 0) book.learn();
+    else if (book.isOutdated()) await encodeAgain(graph, this.#threads, book);
     nodes.take(planned);
     try {
       await insertNodes(graph, this.#threads, planned, rows, options);
@@ -83,7 +86,6 @@ export class HnswSearchEngine implements SearchEngine {
       throw error;
     }
     slots.forEach((slot, i) => this.#setDead(nodes.hold(slot, planned[i]!)));
-    if (book.isOutdated()) await encodeAgain(graph, this.#threads, book);
     if (!this.keepsRows && graph.hasRows && book.rows >= LEARNT_AT) await this.#dropRows();
     if (needsRepair(nodes)) await repairGraph(graph, nodes, this.#threads);
   }
@@ -168,7 +170,11 @@ export class HnswSearchEngine implements SearchEngine {
     this.#check();
     const { graph, nodes } = this;
     const ef = Math.min(MOST_EF, options.effort ?? this.effort.value);
-    return searchGraph({ graph, nodes, threads: this.#threads, order: this.#order, ef, exact }, queries, options);
+    const search = (): EngineHits | Promise<EngineHits> =>
+      searchGraph({ graph, nodes, threads: this.#threads, order: this.#order, ef, exact }, queries, options);
+    // One at a time: they share the place of queries and answers. A single query is done before anything else runs.
+    if (queries.length === graph.options.dimension && this.#threads.count === 1 && !this.#turns.busy) return search();
+    return this.#turns.run(search, options.signal);
   }
 
   clear(): void {

@@ -15,6 +15,11 @@ export class JobQueue {
     this.#atOnce = atOnce;
   }
 
+  /** Whether a job would have to wait. */
+  get busy(): boolean {
+    return this.#running >= this.#atOnce;
+  }
+
   /**
    * Runs `job` when enough of those before it have ended.
    *
@@ -23,7 +28,7 @@ export class JobQueue {
   async run<T>(job: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
     checkAborted(this.#where, signal);
     this.checkOpen();
-    if (this.#running >= this.#atOnce) await this.#turn(signal);
+    if (this.busy) await this.#turn(signal);
     else this.#running++;
     try {
       return await job();

@@ -3,15 +3,17 @@ import { markTogether } from '../../test/browser-pool.ts';
 import { threadKernel } from '../../test/thread-kernel.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { kernelMemory } from './shared-memory.ts';
-import { mayBlock, threadSupport } from './thread-support.ts';
+import { mayBlock, threadCount, threadSupport } from './thread-support.ts';
 
 it('knows what an isolated page offers', () => {
   expect(threadSupport()).toMatchObject({ available: true });
   expect(mayBlock()).toBe(false);
+  expect([threadCount('here', 1), threadCount('here', 2)]).toEqual([1, 3]);
 });
 
-it('works with two workers for a page', async () => {
-  expect(await markTogether()).toEqual({ right: true, contexts: [true, true], threads: 2 });
+it('works with two workers for a page, and leaves its own thread free', async () => {
+  const contexts = [false, true, true]; // the page's own thread stays free
+  expect(await markTogether()).toEqual({ right: true, contexts, threads: 2 });
 });
 
 it('works with a worker for a worker', async () => {
@@ -21,7 +23,8 @@ it('works with a worker for a worker', async () => {
     worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker did not start')));
   });
   worker.terminate();
-  expect(answer).toEqual({ right: true, contexts: [true, true], threads: 2 });
+  const contexts = [true, true, false];
+  expect(answer).toEqual({ right: true, contexts, threads: 2 });
 });
 
 it('leaves the page free, stops when told, and says when the kernel traps', async () => {

@@ -27,7 +27,7 @@ export interface KernelPoolOptions {
   readonly module: WebAssembly.Module;
   /** Of the kind that the module takes; workers need a shared one. */
   readonly memory: WebAssembly.Memory;
-  /** Address of each thread's own context, the calling thread's first; read anew by every run. One a thread. */
+  /** Address of each thread's own context, the calling thread's first, which no worker touches; read anew by every run. */
   readonly contexts: readonly number[];
   /** Script of the workers, for pages whose policy allows none from texts: `@simile/index/workers/thread.js`. */
   readonly workerUrl?: URL | undefined;
@@ -39,7 +39,7 @@ type KernelFunction = (...numbers: number[]) => void;
 
 /**
  * Threads that run exports of one kernel over one memory. The calling thread works too, except in a page, whose main thread
- * must stay free: there all of them are workers. Workers begin with the first run that has more than one chunk, and join
+ * must stay free: there only the workers do. Workers begin with the first run that has more than one chunk, and join
  * when they are up; no run waits for one that is not. Without a shared memory, or where workers do not start, the calling
  * thread does it all.
  */
@@ -67,7 +67,7 @@ export class KernelPool {
     const shared = contexts.length > 1 && threadSupport().available && !(memory.buffer instanceof ArrayBuffer);
     const blocks = !shared || mayBlock();
     const control = threadControl(contexts.length, shared);
-    const threads = shared ? Array.from(contexts.keys()).slice(blocks ? 1 : 0) : [];
+    const threads = shared ? Array.from(contexts.keys()).slice(1) : [];
     this.exports = exports as Readonly<Record<string, KernelFunction>>;
     this.#options = options;
     this.#control = control;

@@ -21,15 +21,17 @@ export function threadSupport(): ThreadSupport {
 }
 
 /**
- * How many threads an engine gets when it is told `threads`: 1 where there can be no more. `auto` is every core, up to 8.
+ * How many threads an engine gets when it is told `threads`, the calling one included: 1 where there can be no more. `auto` is
+ * every core, up to 8. In a page, whose main thread takes no part, one more.
  *
  * @throws `ERR_OPTION` for anything else than a whole number from 1
  */
 export function threadCount(where: string, threads: number | 'auto'): number {
   if (threads !== 'auto') checkInteger(where, { threads }, 1);
   const { available, cores } = threadSupport();
-  if (!available) return 1;
-  return threads === 'auto' ? Math.min(cores, MOST_BY_ITSELF) : threads;
+  const wanted = threads === 'auto' ? Math.min(cores, MOST_BY_ITSELF) : threads;
+  if (!available || wanted === 1) return 1;
+  return mayBlock() ? wanted : wanted + 1;
 }
 
 /** Whether this thread may be blocked for a moment: a page's main thread may not. */
