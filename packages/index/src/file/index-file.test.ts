@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packSections, unpackSections } from '@simile/core/container';
 import { SimileError } from '@simile/core/errors';
-import type { Id, Label, RecordData, VectorIndex } from '../contract.ts';
+import { plainEngine } from '../../test/plain-engine.ts';
+import type { EngineState, Id, Label, RecordData, SearchEngineFactory, VectorIndex } from '../contract.ts';
 import { createIndex, indexFromBytes } from '../create-index.ts';
 
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
@@ -153,7 +154,7 @@ describe('a file of an index', () => {
       "no meta: index-from-bytes: there must be a section meta. The file was not written by toBytes; write it again. [ERR_FILE]
       meta: index-from-bytes: section meta must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]
       null meta: index-from-bytes: meta must name the metric. The file was not written by toBytes; write it again. [ERR_FILE]
-      metric: index-from-bytes: the records must be those of an index, and are not: create-index: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
+      metric: index-from-bytes: the records must be those of an index, and are not: index-from-bytes: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
       no metric: index-from-bytes: meta must name the metric, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
       count: index-from-bytes: ids.float64 must have 8796093022208 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
       no count: index-from-bytes: meta must have the count of records, but got -1. The file was not written by toBytes; write it again. [ERR_FILE]
@@ -227,9 +228,14 @@ describe('a file of an index', () => {
   });
 });
 
-describe('a file of version 1', () => {
-  it('is read for ever', async () => {
-    const index = await indexFromBytes(await fixture('index-v1.simile'));
+const fixtures = ['index-v1.simile', 'index-v2.simile', 'index-v2-engine.simile'];
+
+describe('files of every version', () => {
+  it.each(fixtures)('are read for ever: %s', async (name) => {
+    const use = { set: 0, restored: 0 };
+    const engine = plainEngine({ use });
+    const index = await indexFromBytes(await fixture(name), { engine });
+    expect(use).toEqual(name.includes('engine') ? { set: 0, restored: 1 } : { set: 11, restored: 0 });
     const at = (i: number, j: number): number => Math.fround(Math.sin((3 * i + j) ** 2) * 4);
     const kept = [0, 1, 2, 4, 5, 6, 7, 8, 9, 11];
     const data = (i: number): unknown =>
@@ -248,13 +254,79 @@ describe('a file of version 1', () => {
       })),
       { id: 11_001, label: 'last', vector: Float32Array.of(1, 2, 3) },
     ]);
-    expect([index.metric, index.dimension]).toEqual(['euclidean', 3]);
+    expect([index.metric, index.dimension]).toEqual([name.includes('v1') ? 'euclidean' : 'plain', 3]);
     expect(index.calibration?.cutpoints.optimal?.value).toBeCloseTo(10 / 11, 12);
+    expect(await index.search(floats(1, 2, 3), { k: 1 })).toMatchObject([[{ id: 11_001, distance: 0 }]]);
     expect(await index.add(floats(1, 1, 1))).toEqual([11_002]);
-    const again = await indexFromBytes(index.toBytes());
+    const again = await indexFromBytes(index.toBytes(), { engine });
     expect(recordsOf(again)).toEqual(recordsOf(index));
   });
 
+  it('are read with another engine from the rows of the one that wrote them', async () => {
+    const bytes = await fixture('index-v2-engine.simile');
+    const use = { set: 0, restored: 0 };
+    const other = await indexFromBytes(bytes, { engine: plainEngine({ kind: 'other', use }) });
+    expect(use).toEqual({ set: 11, restored: 0 });
+    expect(recordsOf(other)).toEqual(recordsOf(await indexFromBytes(bytes, { engine: plainEngine() })));
+    const index = createIndex({ dimension: 1, metric: 'plain', engine: plainEngine({ rows: false }) });
+    await index.add(floats(1, 2, 3));
+    await expect(
+      indexFromBytes(index.toBytes(), { engine: plainEngine({ kind: 'other' }) }),
+    ).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: index-from-bytes: the file must be opened with the engine that wrote it, plain, which alone knows its rows. Give that engine as an option. [ERR_FILE]]`,
+    );
+  });
+
+  it('hold rows once, in the place that suits the engine, and slots in any order', async () => {
+    const lanes = 8;
+    // The same engine, with its rows in groups of eight, as the flat one has them.
+    const inLanes: SearchEngineFactory = async (options) => {
+      const engine = await plainEngine({ kind: 'lanes' })(options);
+      const plainState = engine.state!;
+      const state = (): EngineState => {
+        const { sections, ...rest } = plainState();
+        const plain = new Float32Array(sections.get('values')!.slice().buffer);
+        const grouped = new Float32Array(plain.length);
+        const { dimension } = options;
+        for (let slot = 0; slot < plain.length / dimension; slot++) {
+          for (let j = 0; j < dimension; j++) {
+            grouped[(slot - (slot % lanes)) * dimension + j * lanes + (slot % lanes)] = plain[slot * dimension + j]!;
+          }
+        }
+        const changed = new Map(sections).set('values', bytesOf(grouped));
+        return { ...rest, sections: changed, rows: { section: 'values', lanes } };
+      };
+      return Object.assign(engine, { state });
+    };
+    const index = createIndex({ dimension: 3, metric: 'plain', engine: inLanes });
+    await index.add(Float32Array.from({ length: 60 }, (_, i) => i));
+    await index.remove([3, 1, 17]);
+    await index.add(Float32Array.from({ length: 6 }, (_, i) => 100 + i));
+    const bytes = index.toBytes();
+    expect([...unpackSections(bytes, { kind: 'index', version: 2 }).sections.keys()]).toEqual([
+      'meta',
+      'ids.int32',
+      'slots',
+      'engine/values',
+      'engine/live',
+    ]);
+    const copy = await indexFromBytes(bytes, { engine: plainEngine() });
+    expect(recordsOf(copy)).toEqual(recordsOf(index));
+    const slots = bytesOf(Uint32Array.from({ length: 19 }, () => 2));
+    const far = bytesOf(Uint32Array.from({ length: 19 }, (_, i) => i * 2 ** 27));
+    const messages: string[] = [];
+    for (const list of [slots, far, slots.subarray(4)]) {
+      messages.push(await refusal(rewritten(bytes, (sections) => sections.set('slots', list))));
+    }
+    expect(messages.join('\n')).toMatchInlineSnapshot(`
+      "index-from-bytes: slots must differ. The file was not written by toBytes; write it again. [ERR_FILE]
+      index-from-bytes: slots must be below 65536, but got 134217728. The file was not written by toBytes; write it again. [ERR_FILE]
+      index-from-bytes: slots must have 76 bytes, but got 72. The file was not written by toBytes; write it again. [ERR_FILE]"
+    `);
+  });
+});
+
+describe('a file of version 1', () => {
   it('is refused when its sections are not those of an index', async () => {
     const meta = { metric: 'euclidean', dimension: 2, count: 2, nextId: 8 };
     const bytes = packSections({

@@ -34,6 +34,8 @@ export async function readIndexFile(source: ByteSource): Promise<IndexFile> {
   // A file that no store wrote is known by what is in it.
   const generation = meta.generation ?? `file-${file.checksum.toString(16)}-${source.size.toString(16)}`;
   if (count > 0 && dimension === undefined) throw broken('meta must have a dimension', null);
+  // Engines make room by the dimension before they see a row, and none keeps less than a bit a value.
+  if (count > 0 && dimension! > 8 * source.size) throw broken(`rows of ${dimension} values must fit into the file`);
   const calibration = sections.get('calibration');
   const shared = {
     metric,

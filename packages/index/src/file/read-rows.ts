@@ -1,4 +1,5 @@
 import type { StoredSections } from '@simile/core/container';
+import { SimileError } from '@simile/core/errors';
 import type { EngineStateRows } from '../contract.ts';
 import { broken, isWhole } from './index-file-sections.ts';
 import { ENGINE } from './index-file.ts';
@@ -13,7 +14,12 @@ export async function readRows(
 ): Promise<Float32Array> {
   const inEngine = engine && !file.sizes.has('rows') ? engine : undefined;
   if (inEngine && !inEngine.rows) {
-    throw broken(`rows are kept by the engine ${inEngine.kind} alone, so the file must be opened with it`);
+    throw new SimileError({
+      where: 'index-from-bytes',
+      rule: `the file must be opened with the engine that wrote it, ${inEngine.kind}, which alone knows its rows`,
+      remedy: 'Give that engine as an option.',
+      code: 'ERR_FILE',
+    });
   }
   const { section = '', lanes = 1, stride = dimension, slots: places } = inEngine?.rows ?? {};
   const name = inEngine ? ENGINE + section : 'rows';
