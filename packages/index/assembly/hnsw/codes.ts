@@ -301,20 +301,27 @@ export function prepareNode(graph: Graph, context: Context, codes: Codes, node: 
   }
 }
 
-/** The values that a node's code stands for, as a row: what `row` gives when no float32 rows are kept. */
-export function decode(graph: Graph, codes: Codes, node: u32, mean: usize, out: usize): void {
+/** Value j of a code, without its factor. */
+// @inline
+function codeValue(codes: Codes, row: usize, j: u32): f32 {
   const kind = codes.kind;
+  if (kind <= F16) return valueAt(kind, row, j);
+  if (kind == I8) return <f32>load<i8>(row + <usize>j);
+  if (kind == I4) return <f32>((load<u8>(row + nibbleByte(codes, j)) >> <u8>nibbleShift(j)) & 15) - 7.5;
+  return load<u8>(row + (<usize>j >> 3)) & (<u8>1 << <u8>(j & 7)) ? 1 : -1;
+}
+
+/** The row that a node's code stands for, as near as it tells: c · (c · x) / (c · c), less long than the unbiased factor makes it. */
+export function decode(graph: Graph, codes: Codes, node: u32, mean: usize, out: usize): void {
   const row = codes.base + <usize>node * codes.stride;
-  // The factor of the estimate is a little long for a reconstruction, by 1 / cos² of the angle between row and code.
+  const isF32 = codes.kind == F32;
+  let square: f32 = 0;
+  for (let j: u32 = 0; j < graph.width; j++) square += codeValue(codes, row, j) * codeValue(codes, row, j);
   const factor = load<f32>(row + codes.factorAt);
+  const scale = !isF32 && factor > 0 && square > 0 ? load<f32>(row + codes.factorAt, 4) / (factor * square) : 1;
   for (let j: u32 = 0; j < graph.dimension; j++) {
-    let value: f32;
-    if (kind <= F16) value = valueAt(kind, row, j);
-    else if (kind == I8) value = factor * <f32>load<i8>(row + <usize>j);
-    else if (kind == I4)
-      value = factor * (<f32>((load<u8>(row + nibbleByte(codes, j)) >> <u8>nibbleShift(j)) & 15) - 7.5);
-    else value = load<u8>(row + (<usize>j >> 3)) & ((<u8>1) << (<u8>(j & 7))) ? factor : -factor;
-    store<f32>(at(out, j), kind == F32 ? value : value + load<f32>(at(mean, j)));
+    const value = codeValue(codes, row, j) * scale;
+    store<f32>(at(out, j), isF32 ? value : value + load<f32>(at(mean, j)));
   }
 }
 

@@ -76,7 +76,7 @@ function copyLive(graph: Graph, context: Context): u32 {
   for (let j: u32 = 0; j < context.foundCount; j++) {
     const key = load<u64>(context.found + ((<usize>j) << 3));
     if (graph.live && !hasBit(graph.live, nodeOf(key))) continue;
-    store<u64>(context.candidates + ((<usize>count++) << 3), key);
+    store<u64>(context.candidates + (usize(count++) << 3), key);
   }
   return count;
 }

@@ -32,7 +32,7 @@ export function choose(graph: Graph, context: Context, count: u32, most: u32): u
         }
       }
     }
-    if (isClosest) store<u32>(chosen + ((<usize>kept++) << 2), node);
+    if (isClosest) store<u32>(chosen + (usize(kept++) << 2), node);
   }
   return kept;
 }
@@ -59,7 +59,7 @@ export function linkTo(graph: Graph, context: Context, node: u32, source: u32, l
     }
     store<u32>(context.gathered + ((<usize>count) << 2), link);
   }
-  store<u32>(context.gathered + ((<usize>count++) << 2), source);
+  store<u32>(context.gathered + (usize(count++) << 2), source);
   chooseAmong(graph, context, node, level, count);
 }
 

@@ -36,7 +36,7 @@ export function searchAll(context: Context, from: u32, to: u32, graph: Graph, re
       let bits: u32 = accept ? load<u32>(accept + ((<usize>(first >> 5)) << 2)) : <u32>-1;
       if (graph.count - first < 32) bits &= ((<u32>1) << (graph.count - first)) - 1;
       let count: u32 = 0;
-      for (; bits; bits &= bits - 1) store<u32>(context.gathered + ((<usize>count++) << 2), first + <u32>ctz(bits));
+      for (; bits; bits &= bits - 1) store<u32>(context.gathered + (usize(count++) << 2), first + <u32>ctz(bits));
       if (count == 0) continue;
       if (hasRows) scoreGathered(graph, context, count);
       else measureGathered(context, count);

@@ -8,13 +8,14 @@ export interface AcceptedNodes {
   readonly count: number;
 }
 
-/** Nodes that hold a row, or those of the slots that are allowed; their bits are written to scratch. */
+/** Nodes that hold a row, or those of the slots that are allowed; their bits are written to memory. */
 export function acceptedNodes(graph: HnswGraph, nodes: NodeTable, allowed: Uint32Array | undefined): AcceptedNodes {
-  const { memory, scratch } = graph;
+  const { memory } = graph;
   if (!allowed) return { at: nodes.size < nodes.count ? memory.at('live') : 0, count: nodes.size };
   const { u32 } = memory.views;
   const words = Math.ceil(nodes.count / 32);
-  const bits = u32.subarray(scratch.accept / 4, scratch.accept / 4 + words);
+  const at = memory.at('accepted');
+  const bits = u32.subarray(at / 4, at / 4 + words);
   if (nodes.isIdentity) {
     const live = memory.at('live') / 4;
     for (let word = 0; word < words; word++) bits[word] = (allowed[word] ?? 0) & u32[live + word]!;
@@ -27,7 +28,7 @@ export function acceptedNodes(graph: HnswGraph, nodes: NodeTable, allowed: Uint3
       }
     }
   }
-  return { at: scratch.accept, count: countBits(bits) };
+  return { at, count: countBits(bits) };
 }
 
 function countBits(words: Uint32Array): number {

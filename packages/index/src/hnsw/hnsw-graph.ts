@@ -21,7 +21,6 @@ export interface Scratch {
   readonly counts: number;
   readonly nodes: number;
   readonly distances: number;
-  readonly accept: number;
 }
 
 /** What scratch has room for. */
@@ -88,6 +87,7 @@ export class HnswGraph {
     this.memory.addRegion('upper-at', perNode(4));
     this.memory.addRegion('levels', perNode(1));
     this.memory.addRegion('live', bitBytes);
+    this.memory.addRegion('accepted', bitBytes);
     this.memory.addRegion('upper', () => this.#upperRoom * 4);
     this.memory.addRegion('rows', perNode(this.rowShape.stride));
     this.reserveScratch({});
@@ -181,7 +181,6 @@ export class HnswGraph {
       counts: place(room.vectors * 4),
       nodes: place(room.hits * 4),
       distances: place(room.hits * 8),
-      accept: place(bitBytes(nodes)),
     };
     return { contexts, scratch, end: at };
   }
