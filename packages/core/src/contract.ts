@@ -82,6 +82,13 @@ export interface Loss {
   readonly dispose?: () => void;
 }
 
+/** A price on rows `[n, d]`, embeddings or weights of a loss, whatever their labels: small when the rows are as one wants them. */
+export interface Regularizer {
+  (rows: Tensor2D): Scalar;
+  /** Kebab-case: `zero-mean`. */
+  readonly name: string;
+}
+
 /** What two views are compared with where that is not each other: `first` and `second`, as the views are. `[n, d]` each. */
 export interface ViewTargets {
   readonly first: Tensor2D;

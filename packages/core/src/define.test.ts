@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
 import { expectClose, leaked, onEachBackend } from '../test/backends.ts';
-import { defineDistance, defineLoss } from './define.ts';
+import { defineDistance, defineLoss, defineRegularizer } from './define.ts';
 import { multiLabel } from './relation.ts';
 
 const labels = tensor1d([0, 1], 'int32');
@@ -142,6 +142,23 @@ onEachBackend(() => {
       );
       expect(() => first(tensor2d([], [0, 2]))).toThrow(/a must have shape/);
       expect(() => first(tensor2d([[1]], undefined, 'int32'))).toThrow(/a must be float32/);
+    });
+  });
+});
+
+onEachBackend(() => {
+  describe('defineRegularizer', () => {
+    it('checks rows, carries its name and leaves one tensor', () => {
+      const first = defineRegularizer('first', (rows) => sum(slice(rows, [0, 0], [-1, 1])) as Scalar);
+      expect(first.name).toBe('first');
+      const rows = tensor2d([
+        [1, 2],
+        [3, 4],
+      ]);
+      expect(first(rows).dataSync()[0]).toBe(4);
+      expect(leaked(() => (first(rows) ? 1 : 0))).toBe(0);
+      expect(() => first(tensor2d([], [0, 2]))).toThrowErrorMatchingInlineSnapshot(`[SimileError: first: rows must have shape [n, d], at least one row of at least one number, but got [0, 2]. Pass one embedding a row. [ERR_SHAPE]]`);
+      expect(() => first(tensor2d([[1]], undefined, 'int32'))).toThrow(/rows must be float32/);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { checkRows } from './check-rows.ts';
-import type { Distance, Loss, Reference, Relation } from './contract.ts';
+import type { Distance, Loss, Reference, Regularizer, Relation } from './contract.ts';
 import { tidy, type Scalar, type Tensor2D, type Variable } from './ops.ts';
 import { checkRelation } from './relation.ts';
 
@@ -66,4 +66,20 @@ export function defineDistance(
     name: { value: name },
     metric: { value: metric, enumerable: true },
   }) as unknown as Distance;
+}
+
+/**
+ * Makes a {@link Regularizer} from its formula: checks shapes, frees every tensor but the result, and carries the id.
+ *
+ * @throws Never itself; the regulariser throws `ERR_SHAPE` or `ERR_DTYPE` for rows that do not fit.
+ * @example
+ * const energy = defineRegularizer('energy', (rows) => sum(square(rows)));
+ * energy(tensor2d([[3, 4]])); // 25
+ */
+export function defineRegularizer(name: string, formula: (rows: Tensor2D) => Scalar): Regularizer {
+  const regularizer = (rows: Tensor2D): Scalar => {
+    checkRows(name, 'rows', rows);
+    return tidy(() => formula(rows));
+  };
+  return Object.defineProperties(regularizer, { name: { value: name } }) as unknown as Regularizer;
 }

@@ -13,6 +13,7 @@ export type {
   Predicate,
   Reducer,
   Reference,
+  Regularizer,
   Relation,
   Sampler,
   Triplets,
@@ -21,7 +22,7 @@ export type {
   ViewTargets,
 } from './contract.ts';
 export { classWeighted, type ClassWeightedOptions } from './class-weighted.ts';
-export { defineDistance, defineLoss, type LossParts } from './define.ts';
+export { defineDistance, defineLoss, defineRegularizer, type LossParts } from './define.ts';
 export { defineViewLoss, type ViewLossParts } from './define-view-loss.ts';
 export { dividedBy } from './divided-by.ts';
 export { pairMasks, tripletMask, type PairMasks } from './masks.ts';

@@ -79,7 +79,8 @@ export function angular(options: AngularOptions = {}): Loss {
       const push = (bounded ? ofUnitRows : logSumExpOf)(ofAnchors, ofPositives, pairs.negative, away); // [n, m]
       const pull = mul(products(anchors, positives), together);
       const costs = mul(softplus(sub(push, pull)), asColumn(rowHasAny(pairs.negative)));
-      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(pairs.positive, [-1]) as Tensor1D);
+      const source = { labels, rows: pairs.positive.shape[0] };
+      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(pairs.positive, [-1]) as Tensor1D, source);
     },
     { distance },
   );

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createRegistry } from '@simile/core';
 import { describe, expect, test } from 'vitest';
-import { lossesPlugin, ntXent, tripletMargin } from './index.ts';
+import { lossesPlugin, lp, ntXent, tripletMargin } from './index.ts';
 
 /** Losses that own weights for each class. */
 const OWN_WEIGHTS = [
@@ -24,6 +24,7 @@ const OVER_PAIRS = [
   'circle',
   'contrastive',
   'cross-batch-memory',
+  'dynamic-soft-margin',
   'fast-ap',
   'generalized-lifted-structure',
   'histogram',
@@ -48,7 +49,7 @@ const OVER_PAIRS = [
 ];
 
 /** Losses made of others. */
-const OF_OTHERS = ['matryoshka', 'multiple-losses', 'two-views'];
+const OF_OTHERS = ['matryoshka', 'multiple-losses', 'regularized', 'two-views'];
 
 /** Losses over two views. */
 const OVER_VIEWS = [
@@ -70,6 +71,7 @@ const NEEDED: Readonly<Record<string, object>> = {
   dino: { dimension: 3 },
   matryoshka: { loss: tripletMargin(), dimensions: [2, 4] },
   'multiple-losses': { losses: [tripletMargin()] },
+  regularized: { loss: tripletMargin(), regularizer: lp() },
   'self-supervised': { loss: tripletMargin() },
   'two-views': { loss: ntXent() },
 };

@@ -10,6 +10,7 @@ import { contrastive } from './contrastive.ts';
 import { cosFace } from './cos-face.ts';
 import { crossBatchMemory } from './cross-batch-memory.ts';
 import { dino } from './dino.ts';
+import { dynamicSoftMargin } from './dynamic-soft-margin.ts';
 import { fastAp } from './fast-ap.ts';
 import { generalizedLiftedStructure } from './generalized-lifted-structure.ts';
 import { histogram } from './histogram.ts';
@@ -32,6 +33,7 @@ import { pnp } from './pnp.ts';
 import { proxyAnchor } from './proxy-anchor.ts';
 import { proxyNca } from './proxy-nca.ts';
 import { rankedList } from './ranked-list.ts';
+import { regularized } from './regularized.ts';
 import { selfSupervised } from './self-supervised.ts';
 import { sigLip } from './sig-lip.ts';
 import { simSiam } from './sim-siam.ts';
@@ -60,6 +62,7 @@ const plugin: Plugin = definePlugin({
     contrastive,
     'cos-face': cosFace,
     'cross-batch-memory': crossBatchMemory,
+    'dynamic-soft-margin': dynamicSoftMargin,
     'fast-ap': fastAp,
     'generalized-lifted-structure': generalizedLiftedStructure,
     histogram,
@@ -81,6 +84,7 @@ const plugin: Plugin = definePlugin({
     'proxy-anchor': proxyAnchor,
     'proxy-nca': proxyNca,
     'ranked-list': rankedList,
+    regularized,
     'smooth-ap': smoothAp,
     'snr-contrastive': snrContrastive,
     'soft-nearest-neighbor': softNearestNeighbor,
@@ -118,6 +122,7 @@ const plugin: Plugin = definePlugin({
     cosface: 'cos-face',
     cosfaceloss: 'cos-face',
     crossbatchmemory: 'cross-batch-memory',
+    dynamicsoftmarginloss: 'dynamic-soft-margin',
     fastaploss: 'fast-ap',
     generalizedliftedstructureloss: 'generalized-lifted-structure',
     histogramloss: 'histogram',

@@ -2,8 +2,10 @@ export * from '@simile/core';
 export { formatBackendReport, selectBackend, type BackendName, type BackendReport } from '@simile/core/backend';
 export { SimileError } from '@simile/core/errors';
 export * from '@simile/backend-wasm';
+export { angular as angularDistance } from '@simile/distances';
 export * from '@simile/distances';
 export * from '@simile/distances/vectors';
+export { angular } from '@simile/losses'; // the distance of this name is angularDistance
 export * from '@simile/losses';
 export * from '@simile/miners';
 export * from '@simile/samplers';
