@@ -13,6 +13,7 @@ import {
 import {
   angular,
   centroidTriplet,
+  dynamicSoftMargin,
   fastAp,
   histogram,
   intraPairVariance,
@@ -413,4 +414,47 @@ export function pytorchAngular(golden: GoldenCase): Outcome {
     reduce,
   );
   return outcomeOf(result, compareElements(golden, { loss: pairsAt(golden, result.calls[0]!.costs) }));
+}
+
+/**
+ * `loss/DynamicSoftMarginLoss` of golden/pml: one batch, or several after another. Theirs counts a batch by its triplets, T of them,
+ * where ours gives it a share: `momentum · T / (1 − momentum + momentum · T)` is the same.
+ */
+export function pytorchDynamicSoftMargin(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['min_val', 'num_bins', 'momentum']);
+  const steps = golden.inputs['steps'] as readonly Readonly<Record<string, unknown>>[] | undefined;
+  const one: GoldenCase = { ...golden, inputs: steps?.[0] ?? golden.inputs };
+  const pairs = one.inputs['labels'] === undefined; // row i of one side belongs to row i of the other
+  const count = pairs ? 0 : tripletsOf(one).anchors.length;
+  const theirs = number(golden.options, 'momentum', 0.01);
+  const loss = dynamicSoftMargin({
+    bins: number(golden.options, 'num_bins', 10),
+    range: -number(golden.options, 'min_val', -2),
+    momentum: (theirs * count) / (1 - theirs + theirs * count),
+    negatives: pairs ? 'hard' : 'all',
+    distance: distanceOf({}, 'LpDistance').distance,
+    ...(one.inputs['indices_tuple'] ? { miner: () => tripletsOf(one) } : {}),
+  });
+  const why = {
+    grad_embeddings: 'theirs is taken through the histogram, which the paper holds',
+    histogram_after: 'ours keeps it to itself; the next step shows it',
+    steps: 'as a list, but step by step',
+    elements: 'theirs lists one number a batch, which is the value',
+  };
+  const values = (steps ?? [golden.inputs]).map((inputs) => {
+    const step = { ...golden, inputs };
+    const rows = matrixOf(step, 'embeddings');
+    const ids = Int32Array.from({ length: rows.shape[0] }, (_, i) => i);
+    const labels = pairs ? tensor1d(ids, 'int32') : classesOf(step, 'labels');
+    const reference = pairs ? { labels, embeddings: matrixOf(step, 'ref_embeddings') } : undefined;
+    const [value] = numbers(loss(labels, rows, reference));
+    for (const used of [rows, labels, reference?.embeddings]) used?.dispose();
+    return value![0]!;
+  });
+  loss.dispose!();
+  if (!steps) return { got: { value: values[0] }, left: why };
+  const expected = golden.expected['steps'] as readonly { value: number }[];
+  const byStep = (list: readonly number[]): Record<string, number> =>
+    Object.fromEntries(list.map((value, at) => [`value${at}`, value]));
+  return { got: byStep(values), wanted: byStep(expected.map(({ value }) => value)), left: why };
 }
