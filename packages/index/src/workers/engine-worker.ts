@@ -4,7 +4,7 @@ import type { SearchEngineFactory } from '../contract.ts';
 import { serveEngine } from './serve-engine.ts';
 import { workerEngines } from './worker-engines.ts';
 
-serveEngine((engine = 'flat', options = {}): SearchEngineFactory => {
+serveEngine((engine = 'auto', options = {}): SearchEngineFactory => {
   checkOneOf('worker-engine', { engine }, Object.keys(workerEngines));
   return workerEngines[engine as keyof typeof workerEngines](options as object);
 });

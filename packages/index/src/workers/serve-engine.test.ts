@@ -9,7 +9,7 @@ it('makes a script of one’s own the place of an engine', async () => {
     new Worker(new URL('../../test/list-worker.ts', import.meta.url), { execArgv: ['--conditions=source'] });
   const engine = await workerEngine({ worker })({ dimension: 1, metric: 'any', order: (slot) => slot });
   await engine.set(Uint32Array.of(5), Float32Array.of(7));
-  expect([engine.name, engine.size, ...engine.row(5)]).toEqual(['list in a worker', 1, 7]);
+  expect([engine.name, engine.size, ...engine.row(5)]).toEqual(['worker with list', 1, 7]);
   await engine.close!();
 });
 

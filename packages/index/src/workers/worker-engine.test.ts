@@ -25,7 +25,12 @@ const own = fromSource('./engine-worker.ts');
 const ofList = fromSource('../../test/list-worker.ts');
 
 const make = async (options: WorkerEngineOptions = {}, more = {}): Promise<SearchEngine> =>
-  workerEngine({ worker: own, ...options })({ dimension: 2, metric: 'euclidean', order: (slot) => slot, ...more });
+  workerEngine({ worker: own, engine: 'flat', ...options })({
+    dimension: 2,
+    metric: 'euclidean',
+    order: (slot) => slot,
+    ...more,
+  });
 
 describe('worker engine', () => {
   it('answers as the engine does, with ties in the order of adding', async () => {
@@ -33,7 +38,7 @@ describe('worker engine', () => {
     const options = { dimension: 2, metric: 'euclidean', order };
     const rows = numbers(2000).map((value) => Math.round(value * 4));
     const here = await flatEngine()(options);
-    const there = await workerEngine({ worker: own })(options);
+    const there = await workerEngine({ worker: own, engine: 'flat' })(options);
     for (const engine of [here, there]) {
       await engine.set(slotsOf(500), rows.subarray(0, 1000));
       await engine.search(rows.subarray(0, 2), every);
@@ -50,7 +55,7 @@ describe('worker engine', () => {
       );
     }
     expect(queries).toEqual(numbers(10)); // still ours
-    expect([there.size, there.name, there.row(998)]).toEqual([997, `${here.name} in a worker`, here.row(998)]);
+    expect([there.size, there.name, there.row(998)]).toEqual([997, `worker with ${here.name}`, here.row(998)]);
     expect(there.bytes).toBeGreaterThan(here.bytes);
     await there.clear();
     expect(there.size).toBe(0);
@@ -144,11 +149,14 @@ describe('worker engine', () => {
   });
 
   it('keeps an index, in shards too, and its file', async () => {
-    const engine = shardedEngine({ shards: 2, engine: workerEngine({ worker: own, options: { kernel: 'scalar' } }) });
+    const engine = shardedEngine({
+      shards: 2,
+      engine: workerEngine({ worker: own, engine: 'flat', options: { kernel: 'scalar' } }),
+    });
     const index = createIndex({ dimension: 2, engine });
     await index.add(numbers(40));
     await index.remove([3]);
-    expect(index.describe().engine).toBe('2 shards of flat (scalar) in a worker');
+    expect(index.describe().engine).toBe('2 shards of worker with flat (scalar)');
     const copy = await indexFromBytes(index.toBytes());
     expect(await copy.search(numbers(4))).toEqual(await index.search(numbers(4)));
     await index.close();
@@ -159,7 +167,7 @@ describe('worker engine', () => {
       `[SimileError: worker-engine: options are engine, options, worker, url, queue, but got 'engines'. Check the spelling. [ERR_OPTION]]`,
     );
     await expect(make({ engine: 'flut' as never })).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: worker-engine: engine must be one of 'flat', but got 'flut'. Leave engine out to use the default. [ERR_OPTION]]`,
+      `[SimileError: worker-engine: engine must be one of 'auto', 'flat', 'hnsw', but got 'flut'. Leave engine out to use the default. [ERR_OPTION]]`,
     );
     await expect(make({ options: { kernel: (() => {}) as never } })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[SimileError: worker-engine: options must be what can be sent to a worker (() => {} could not be cloned.). Leave functions out, or make the engine in a worker of your own with serveEngine. [ERR_OPTION]]`,

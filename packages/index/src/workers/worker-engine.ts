@@ -8,7 +8,7 @@ import { WorkerSearchEngine } from './worker-search-engine.ts';
 
 /** Options of {@link workerEngine}. */
 export interface WorkerEngineOptions<Name extends keyof WorkerEngines = keyof WorkerEngines> {
-  /** Engine in the worker, by name. Default `flat`. */
+  /** Engine in the worker, by name. Default `auto`. */
   readonly engine?: Name;
   /** Its options: what can be sent to a worker, so no functions. */
   readonly options?: WorkerEngines[Name];
@@ -34,12 +34,15 @@ export interface WorkerEngineOptions<Name extends keyof WorkerEngines = keyof Wo
  * @example
  * const index = createIndex({ dimension: 2, engine: workerEngine({ engine: 'flat' }) });
  * await index.add(Float32Array.of(1, 0, 0, 1));
- * index.describe().engine; // 'flat (wasm simd) in a worker'
+ * index.describe().engine; // 'worker with flat (wasm simd)'
  */
 export function workerEngine<Name extends keyof WorkerEngines = keyof WorkerEngines>(
   options: WorkerEngineOptions<Name> = {},
 ): SearchEngineFactory {
-  const { engine, options: engineOptions, worker, url, queue = 1024 } = options;
+  const { options: engineOptions, worker, url, queue = 1024 } = options;
+  const { engine = worker ? undefined : 'auto' } = options;
+  // As autoEngine has it, whose code is in the worker alone.
+  const { recall = engine === 'auto' ? 0.95 : undefined } = (engineOptions ?? {}) as { readonly recall?: number };
   checkNames('worker-engine', options, ['engine', 'options', 'worker', 'url', 'queue']);
   checkInteger('worker-engine', { queue }, 0);
   const start = (ears: WorkerEars): SpawnedWorker =>
@@ -76,7 +79,6 @@ export function workerEngine<Name extends keyof WorkerEngines = keyof WorkerEngi
       throw asOptionError(error);
     }
   };
-  const { recall } = (engineOptions ?? {}) as { readonly recall?: number };
   return recall === undefined ? make : Object.assign(make, { recall });
 }
 

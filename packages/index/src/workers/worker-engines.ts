@@ -1,12 +1,17 @@
+import { autoEngine, type AutoEngineOptions } from '../auto/auto-engine.ts';
 import type { SearchEngineFactory } from '../contract.ts';
 import { flatEngine, type FlatEngineOptions } from '../flat/flat-engine.ts';
+import { hnswEngine } from '../hnsw/hnsw-engine.ts';
+import type { HnswOptions } from '../hnsw/hnsw-options.ts';
 
 /** Engines that `workerEngine` knows by name, and their options. */
 export interface WorkerEngines {
+  readonly auto: Omit<AutoEngineOptions, 'small' | 'large'>;
   readonly flat: FlatEngineOptions;
+  readonly hnsw: HnswOptions;
 }
 
 /** The factory of each, for the worker. */
 export const workerEngines: {
   readonly [Name in keyof WorkerEngines]: (options: WorkerEngines[Name]) => SearchEngineFactory;
-} = { flat: flatEngine };
+} = { auto: autoEngine, flat: flatEngine, hnsw: hnswEngine };

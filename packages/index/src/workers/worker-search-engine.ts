@@ -44,7 +44,7 @@ export class WorkerSearchEngine implements SearchEngine {
   }
 
   get name(): string {
-    return `${this.#channel.status!.name} in a worker`;
+    return `worker with ${this.#channel.status!.name}`;
   }
 
   get size(): number {
