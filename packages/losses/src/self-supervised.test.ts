@@ -85,8 +85,8 @@ describe('selfSupervised', () => {
       `[SimileError: self-supervised: symmetric must be one of true, false, but got 1. Leave symmetric out to use the default. [ERR_OPTION]]`,
     );
     // @ts-expect-error a misspelt option
-    expect(() => selfSupervised({ loss: margin(), symetric: true })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: self-supervised: options are loss, symmetric, but got 'symetric'. Check the spelling. [ERR_OPTION]]`,
+    expect(() => selfSupervised({ loss: margin(), symmetrical: true })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: self-supervised: options are loss, symmetric, but got 'symmetrical'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 });
