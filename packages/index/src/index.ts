@@ -55,3 +55,8 @@ export type { WorkerEngines } from './workers/worker-engines.ts';
 export { hnswEngine } from './hnsw/hnsw-engine.ts';
 export type { Precision } from './hnsw/hnsw-layout.ts';
 export type { HnswOptions } from './hnsw/hnsw-options.ts';
+export { ivfEngine } from './ivf/ivf-engine.ts';
+export type { IvfOptions } from './ivf/ivf-options.ts';
+export { importHnswlib, type ImportHnswlibOptions } from './hnswlib/import-hnswlib.ts';
+export { readNpy } from './npy/read-npy.ts';
+export { writeNpy } from './npy/write-npy.ts';
