@@ -19,6 +19,7 @@ export { instance, type InstanceOptions } from './instance.ts';
 export { intraPairVariance, type IntraPairVarianceOptions } from './intra-pair-variance.ts';
 export { largeMarginSoftmax, type LargeMarginSoftmaxOptions } from './large-margin-softmax.ts';
 export { liftedStructure, type LiftedStructureOptions } from './lifted-structure.ts';
+export { manifold, type ManifoldOptions } from './manifold.ts';
 export { margin, type MarginOptions } from './margin.ts';
 export { matryoshka, type MatryoshkaOptions } from './matryoshka.ts';
 export { moveTowards, type MoveTowardsOptions } from './move-towards.ts';

@@ -8,6 +8,7 @@ const OWN_WEIGHTS = [
   'arc-face',
   'cos-face',
   'large-margin-softmax',
+  'manifold',
   'normalized-softmax',
   'p2s-grad',
   'proxy-anchor',

@@ -18,6 +18,7 @@ import { instance } from './instance.ts';
 import { intraPairVariance } from './intra-pair-variance.ts';
 import { largeMarginSoftmax } from './large-margin-softmax.ts';
 import { liftedStructure } from './lifted-structure.ts';
+import { manifold } from './manifold.ts';
 import { margin } from './margin.ts';
 import { matryoshka } from './matryoshka.ts';
 import { multiSimilarity } from './multi-similarity.ts';
@@ -70,6 +71,7 @@ const plugin: Plugin = definePlugin({
     'intra-pair-variance': intraPairVariance,
     'large-margin-softmax': largeMarginSoftmax,
     'lifted-structure': liftedStructure,
+    manifold,
     margin,
     matryoshka,
     'multi-similarity': multiSimilarity,
@@ -133,6 +135,7 @@ const plugin: Plugin = definePlugin({
     lifted_struct_loss: 'lifted-structure',
     liftedstructloss: 'lifted-structure',
     liftedstructureloss: 'lifted-structure',
+    manifoldloss: 'manifold',
     margin_loss: 'margin',
     marginloss: 'margin',
     matryoshka_loss: 'matryoshka',

@@ -17,6 +17,7 @@ import {
   fastAp,
   histogram,
   intraPairVariance,
+  manifold,
   nca,
   p2sGrad,
   pnp,
@@ -457,4 +458,28 @@ export function pytorchDynamicSoftMargin(golden: GoldenCase): Outcome {
   const byStep = (list: readonly number[]): Record<string, number> =>
     Object.fromEntries(list.map((value, at) => [`value${at}`, value]));
   return { got: byStep(values), wanted: byStep(expected.map(({ value }) => value)), left: why };
+}
+
+/** `loss/ManifoldLoss` of golden/pml, whose meta-classes are our labels. */
+export function pytorchManifold(golden: GoldenCase): Outcome {
+  onlyOptions(golden, ['l', 'K', 'lambdaC', 'alpha', 'margin']);
+  if (!golden.inputs['meta_classes']) throw new NotCovered('proxies drawn at random for the rows');
+  const weights = matrixOf(golden, 'proxies');
+  const loss = manifold({
+    classes: weights.shape[0],
+    dimension: weights.shape[1],
+    weights,
+    alpha: number(golden.options, 'alpha', 0.8),
+    contextWeight: number(golden.options, 'lambdaC', 1),
+    margin: number(golden.options, 'margin', 5e-4),
+    onlyViolations: true,
+  });
+  const labels = classesOf(golden, 'meta_classes');
+  const embeddings = matrixOf(golden, 'embeddings');
+  const { value, grad } = valueAndGrad((x: Tensor) => loss(labels, x as Tensor2D))(embeddings);
+  const taped = variableGrads(() => loss(labels, embeddings), [...loss.variables!]);
+  const [one, gradient, byProxies] = numbers(value, grad, taped.grads[loss.variables![0]!.name]!);
+  for (const used of [labels, embeddings, weights, taped.value]) used.dispose();
+  loss.dispose!();
+  return { got: { value: one![0]!, grad_embeddings: gradient, grad_proxies: byProxies } };
 }
