@@ -1,0 +1,69 @@
+import { roundUp } from './ivf-layout.ts';
+import type { IvfModel } from './ivf-model.ts';
+import type { Pace } from './pace.ts';
+import type { RowSource } from './row-source.ts';
+
+const BLOCK = 512;
+
+/** Rows as codes, not yet in any list. */
+export interface CodedRows {
+  /** Partition of each row. */
+  readonly lists: Uint32Array;
+  /** [count, codeBytes] */
+  readonly codes: Uint8Array;
+  readonly biases: Float32Array;
+  /** Mean of |error|² of the codes. */
+  readonly error: number;
+  /** Least and largest bias. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Codes rows by a model. Nothing but scratch is written. @throws `ERR_ABORTED`, `ERR_MEMORY` */
+export async function codeRows(
+  model: IvfModel,
+  source: RowSource,
+  pace: Pace,
+  onProgress: (done: number) => void,
+): Promise<CodedRows> {
+  const { memory, shape, layout, partitions } = model;
+  const { stride, width, subspaces, codeBytes } = shape;
+  const { count } = source;
+  const sizes = [stride, stride, width, 1, codeBytes / 4, 1, 1].map((values) => Math.ceil(values * BLOCK * 4));
+  sizes.push(roundUp(width, 16) * 2, roundUp(partitions, 16) * 4, roundUp(subspaces, 64) + subspaces * 128 + 64);
+  const blocks: number[] = [];
+  const result = {
+    lists: new Uint32Array(count),
+    codes: new Uint8Array(count * codeBytes),
+    biases: new Float32Array(count),
+  };
+  let [error, least, most] = [0, Infinity, -Infinity];
+  try {
+    for (const bytes of sizes) blocks.push(memory.allocate(bytes));
+    const [coded, residuals, raw, lists, codes, biases, errors, short, keys, room] = blocks as [
+      ...[number, number, number, number, number, number, number, number, number, number],
+    ];
+    for (let begin = 0; begin < count; begin += BLOCK) {
+      const n = Math.min(BLOCK, count - begin);
+      for (let i = 0; i < n; i++) source.write(begin + i, raw + i * width * 4);
+      const { exports, views } = memory;
+      exports.transformRows(layout, raw, n, coded, stride);
+      exports.assign(layout, coded, n, stride, short, keys, lists);
+      exports.subtractCentroids(layout, coded, n, stride, lists, model.centroids, residuals);
+      exports.encode(layout, coded, residuals, n, stride, codes, biases, errors, room);
+      result.lists.set(views.u32.subarray(lists / 4, lists / 4 + n), begin);
+      result.codes.set(views.u8.subarray(codes, codes + n * codeBytes), begin * codeBytes);
+      result.biases.set(views.f32.subarray(biases / 4, biases / 4 + n), begin);
+      for (let i = 0; i < n; i++) {
+        error += views.f32[errors / 4 + i]!;
+        least = Math.min(least, result.biases[begin + i]!);
+        most = Math.max(most, result.biases[begin + i]!);
+      }
+      onProgress(begin + n);
+      await pace.pause();
+    }
+  } finally {
+    blocks.forEach((at, i) => memory.free(at, sizes[i]!));
+  }
+  return { ...result, error: count > 0 ? error / count : 0, least, most };
+}

@@ -1,0 +1,130 @@
+/** Fields of the kernel's Layout, four bytes each, in the order of assembly/ivf/layout.ts. */
+export const LAYOUT_FIELDS = [
+  'metric',
+  'dimension',
+  'width',
+  'rowShift',
+  'chunks',
+  'mean',
+  'scale',
+  'partitions',
+  'centroids',
+  'centroidStep',
+  'assignBias',
+  'probeBias',
+  'subspaces',
+  'subspaceSize',
+  'codebooks',
+  'lists',
+  'blockBytes',
+  'biased',
+  'leastBias',
+  'mostBias',
+  'parallelWeight',
+  'bytes',
+  'byteStride',
+] as const;
+
+/** Fields of the kernel's Context. */
+export const CONTEXT_FIELDS = [
+  'query',
+  'coded',
+  'short',
+  'keys',
+  'probes',
+  'costs',
+  'tables',
+  'histogram',
+  'found',
+  'capacity',
+  'count',
+  'wanted',
+  'bound',
+  'shift',
+  'within',
+  'highest',
+  'perCost',
+  'spill',
+  'heap',
+  'kept',
+  'distances',
+  'slots',
+  'allowed',
+  'allowedWords',
+  'scanned',
+  'shortStep',
+  'sink',
+] as const;
+
+export type LayoutField = (typeof LAYOUT_FIELDS)[number];
+export type ContextField = (typeof CONTEXT_FIELDS)[number];
+
+/** Fields that hold a float32; all others are whole numbers. */
+export const FLOAT_FIELDS: ReadonlySet<LayoutField | ContextField> = new Set([
+  'scale',
+  'centroidStep',
+  'leastBias',
+  'mostBias',
+  'parallelWeight',
+  'perCost',
+  'shortStep',
+]);
+
+/** Metrics that rows can be coded for, as the kernel numbers them. */
+export const METRIC_NUMBERS: Readonly<Record<string, number>> = {
+  cosine: 0,
+  'inner-product': 1,
+  euclidean: 2,
+  'squared-euclidean': 2,
+  snr: 3,
+};
+
+/** Rows of a block of a list. */
+export const BLOCK_ROWS = 32;
+/** Words of a subspace: what four bits tell apart. */
+export const WORDS = 16;
+/** Bins of a context's histogram. */
+export const BINS = 8192;
+
+export const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/** Sizes that follow from dimension, metric and subspace size. */
+export interface IvfShape {
+  readonly metric: number;
+  readonly dimension: number;
+  /** Dimension, rounded up to a multiple of four. */
+  readonly width: number;
+  /** Values of a row as it is coded, those beyond the dimension 0. */
+  readonly stride: number;
+  readonly subspaces: number;
+  readonly subspaceSize: number;
+  /** Bytes of a row's codes. */
+  readonly codeBytes: number;
+  /** Whether rows have a bias. */
+  readonly biased: boolean;
+  readonly blockBytes: number;
+  /** Bytes of an int8 row. */
+  readonly byteStride: number;
+}
+
+export function ivfShape(metric: string, dimension: number, subspaceSize: number): IvfShape {
+  const width = roundUp(dimension, 4);
+  const subspaces = roundUp(Math.ceil(dimension / subspaceSize), 2);
+  const number = METRIC_NUMBERS[metric]!;
+  const biased = number >= 2;
+  const byteRow = roundUp(width, 16) + 8;
+  // Whole lines of 64 bytes where that costs little.
+  const byteStride = roundUp(byteRow, 64) <= byteRow * 1.25 ? roundUp(byteRow, 64) : roundUp(byteRow, 16);
+  return {
+    metric: number,
+    dimension,
+    width,
+    stride: roundUp(Math.max(width, subspaces * subspaceSize), 4),
+    subspaces,
+    subspaceSize,
+    codeBytes: subspaces / 2,
+    biased,
+    blockBytes: roundUp(BLOCK_ROWS * ((biased ? 8 : 4) + subspaces / 2), 64),
+    byteStride,
+  };
+}

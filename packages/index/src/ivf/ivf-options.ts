@@ -1,0 +1,90 @@
+import { checkInteger, checkNames, checkOneOf, checkRange, SimileError } from '@simile/core/errors';
+import type { WasmOption } from '../kernel/kernel-source.ts';
+import type { KernelName } from '../kernel/load-kernel.ts';
+
+/** Options of `ivfEngine`. */
+export interface IvfOptions {
+  /** Lists that rows are dealt to, by the centroid that is closest: 1 to 65,536. Default 3·√rows, at least 32 rows each. */
+  readonly partitions?: number;
+  /** Lists that a search looks at: `effort`. Default so many that about .95 of the closest 10 are found on word embeddings. */
+  readonly probes?: number;
+  /** Values of a subspace, which four bits stand for: 1 to 16. Default 2. */
+  readonly subspaceSize?: number;
+  /**
+   * How much more an error along a row counts than one across it, as the threshold T of the paper: 0 (not at all) up to .9. For
+   * `cosine` and `inner-product`; others count all errors alike. Default .2.
+   */
+  readonly anisotropic?: number;
+  /** Rows found by their codes that are held against int8 rows. Default 3 to 10 for each neighbour, more with more probes. */
+  readonly rerank?: number;
+  /** Decides which rows are learnt from. Default 0. */
+  readonly seed?: number;
+  /** Build of the kernel. Default `auto`: the best that runs. */
+  readonly kernel?: KernelName | 'auto';
+  /** The kernel's code, in place of that in the package. */
+  readonly wasm?: WasmOption;
+}
+
+/** With defaults, checked. */
+export interface ReadIvfOptions extends IvfOptions {
+  readonly subspaceSize: number;
+  readonly anisotropic: number;
+  readonly seed: number;
+  readonly kernel: KernelName | 'auto';
+}
+
+const NAMES = ['partitions', 'probes', 'subspaceSize', 'anisotropic', 'rerank', 'seed', 'kernel', 'wasm'];
+
+/** @throws `ERR_OPTION` */
+export function readIvfOptions(options: IvfOptions): ReadIvfOptions {
+  const where = 'ivf-engine';
+  checkNames(where, options, NAMES);
+  const { subspaceSize = 2, anisotropic = 0.2, seed = 0, kernel = 'auto' } = options;
+  checkWhole({ subspaceSize }, 16);
+  checkRange(where, { anisotropic }, 0, 0.9);
+  checkInteger(where, { seed }, 0);
+  checkOneOf(where, { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
+  for (const name of ['partitions', 'probes', 'rerank'] as const) {
+    if (options[name] !== undefined) checkWhole({ [name]: options[name] }, 65_536);
+  }
+  return { ...options, subspaceSize, anisotropic, seed, kernel };
+}
+
+/** Each value must be a whole number from 1 to `most`. */
+function checkWhole(options: Readonly<Record<string, number>>, most: number): void {
+  checkInteger('ivf-engine', options, 1);
+  for (const [name, got] of Object.entries(options)) {
+    if (got > most) {
+      const rule = `${name} must be at most ${most}`;
+      throw new SimileError({
+        where: 'ivf-engine',
+        rule,
+        got,
+        remedy: 'Leave it out for the default.',
+        code: 'ERR_OPTION',
+      });
+    }
+  }
+}
+
+/** Lists for so many rows. */
+export function defaultPartitions(rows: number): number {
+  return Math.max(1, Math.round(Math.min(3 * Math.sqrt(rows), rows / 32, 65_536)));
+}
+
+/** Lists to look at, of so many. */
+export function defaultProbes(partitions: number): number {
+  return Math.max(1, Math.min(partitions, Math.round(1.6 * Math.sqrt(partitions))));
+}
+
+/** Rows to hold against int8 rows, for `k` neighbours found in `probes` lists. */
+export function defaultRerank(k: number, probes: number): number {
+  return Math.ceil(k * Math.min(10, 3 + probes / 15)) + 8;
+}
+
+/** Weight of the error along a row beyond that across it, for rows of length 1: (d − 1)·T²/(1 − T²) − 1, 0 at least. */
+export function parallelWeight(anisotropic: number, dimension: number, metric: string): number {
+  if (metric !== 'cosine' && metric !== 'inner-product') return 0;
+  const square = anisotropic * anisotropic;
+  return Math.max(0, ((dimension - 1) * square) / (1 - square) - 1);
+}

@@ -1,0 +1,187 @@
+import type { Kernel } from '../kernel/load-kernel.ts';
+import type {
+  EngineHits,
+  EngineSearchOptions,
+  EngineSetOptions,
+  EngineState,
+  SearchEffort,
+  SearchEngine,
+  SearchEngineOptions,
+  StoredEngineState,
+} from '../contract.ts';
+import { codeRows } from './code-rows.ts';
+import { defaultProbes, type ReadIvfOptions } from './ivf-options.ts';
+import { IvfSearch, longestOf } from './ivf-search.ts';
+import { readState, writeState } from './ivf-state.ts';
+import { countLists, IvfStore, LEAST_ROWS, type Recoded } from './ivf-store.ts';
+import { Pace } from './pace.ts';
+import { allRows, incomingRows, type RowSource } from './row-source.ts';
+
+/** Kept free when rows are added, so that a search never finds the memory full. */
+const SEARCH_ROOM = 16 * 1024 * 1024;
+
+/** The engine that `ivfEngine` makes. */
+export class IvfSearchEngine implements SearchEngine {
+  readonly name: string;
+  readonly effort: SearchEffort;
+  readonly #engine: SearchEngineOptions;
+  readonly #options: ReadIvfOptions;
+  readonly #kernel: Kernel;
+  #store: IvfStore;
+  #search: IvfSearch;
+  /** Probes that were asked for; undefined to go by the number of partitions. */
+  #probes: number | undefined;
+  /** Rows that are on their way, these here included: training waits for them. */
+  #expected = 0;
+
+  constructor(engine: SearchEngineOptions, options: ReadIvfOptions, kernel: Kernel) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#kernel = kernel;
+    this.#store = new IvfStore(engine.metric, engine.dimension, options, kernel);
+    this.#search = new IvfSearch(this.#store, engine.order);
+    this.#probes = options.probes;
+    this.name = `ivf (wasm ${kernel.name})`;
+    this.effort = this.#makeEffort();
+  }
+
+  get size(): number {
+    return this.#store.rows.size;
+  }
+
+  get bytes(): number {
+    return this.#store.bytes;
+  }
+
+  #makeEffort(): SearchEffort {
+    const partitions = (): number => this.#store.trained?.model.partitions ?? 1;
+    const get = (): number => Math.min(partitions(), this.#probes ?? defaultProbes(partitions()));
+    const set = (value: number): void => void (this.#probes = value);
+    return Object.defineProperties({ name: 'probes', least: 1 } as SearchEffort, {
+      value: { get, set, enumerable: true },
+      most: { get: partitions, enumerable: true },
+    });
+  }
+
+  reserve(slots: number): void {
+    const { rows, memory } = this.#store;
+    const more = Math.max(0, slots - rows.capacity);
+    memory.reserve(more * (rows.bytesPerSlot + 2 * this.#store.shape.codeBytes) + SEARCH_ROOM);
+    rows.reserve(slots);
+    this.#expected = slots;
+  }
+
+  async set(slots: Uint32Array, values: Float32Array, options?: EngineSetOptions): Promise<void> {
+    const store = this.#store;
+    const { rows, memory } = store;
+    const { dimension } = store.shape;
+    if (slots.length === 0) return;
+    const pace = new Pace(options?.signal);
+    const tell = (done: number): void =>
+      options?.onProgress?.({ done: Math.min(done, slots.length), total: slots.length });
+    const incoming = incomingRows(rows, slots, values);
+    rows.reserve(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    memory.reserve(SEARCH_ROOM);
+    store.makeRoom();
+    const all = slots.reduce((count, slot) => count + Number(!rows.has(slot)), rows.size);
+    const isWhole = all >= this.#expected;
+    const longest = longestOf(values, dimension, store.longest);
+    const source = (): RowSource => allRows(rows, incoming);
+    const place = (): void => {
+      slots.forEach((slot, i) => rows.put(slot, values, i));
+      store.longest = longest;
+    };
+    if (isWhole && store.wantsTraining(all)) {
+      this.#replace(await store.train(source(), pace, tell), source(), place);
+    } else if (!store.trained) place();
+    else {
+      const { model, lists } = store.trained;
+      const coded = await codeRows(model, incoming, pace, tell);
+      if (isWhole && store.hasDrifted(coded)) {
+        this.#replace(await store.train(source(), pace, tell), source(), place);
+        return;
+      }
+      lists.reserve(rows.capacity, countLists(coded, model.partitions));
+      for (const slot of slots) if (rows.has(slot)) lists.remove(slot);
+      place();
+      const { since } = store.trained.fit;
+      since.error = (since.error * since.rows + coded.error * slots.length) / (since.rows + slots.length);
+      since.rows += slots.length;
+      store.putCoded(coded, incoming);
+    }
+  }
+
+  /** Puts a new model in place, with all rows; `place`: writes those that come in. Throws before anything changed. */
+  #replace(recoded: Recoded, source: RowSource, place: () => void): void {
+    const lists = this.#store.prepare(recoded);
+    place();
+    this.#store.replace(recoded, lists, source);
+  }
+
+  remove(slots: Uint32Array): void {
+    const { rows, trained } = this.#store;
+    for (const slot of slots) {
+      if (!rows.has(slot)) continue;
+      trained?.lists.remove(slot);
+      rows.free(slot);
+    }
+    this.#expected = 0;
+  }
+
+  row(slot: number): Float32Array {
+    return this.#store.rows.read(slot);
+  }
+
+  search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
+    const { least, value } = this.effort;
+    return this.#search.run(queries, options, Math.max(least, options.effort ?? value));
+  }
+
+  searchExact(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
+    return this.#search.run(queries, options, undefined);
+  }
+
+  clear(): void {
+    this.#use(new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel));
+    this.#expected = 0;
+  }
+
+  /** Learns anew from the rows that are there, into a new memory. */
+  async compact(): Promise<void> {
+    const { rows: held, shape } = this.#store;
+    const store = new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel);
+    const none = incomingRows(held, new Uint32Array(0), new Float32Array(0));
+    const from = allRows(held, none);
+    let most = 0;
+    for (let i = 0; i < from.count; i++) most = Math.max(most, from.slot(i) + 1);
+    store.rows.reserve(most);
+    store.makeRoom();
+    const values = new Float32Array(shape.dimension);
+    for (let i = 0; i < from.count; i++) {
+      values.set(held.read(from.slot(i)));
+      store.rows.put(from.slot(i), values, 0);
+    }
+    store.longest = this.#store.longest;
+    if (from.count >= LEAST_ROWS) {
+      const source = allRows(store.rows, incomingRows(store.rows, new Uint32Array(0), new Float32Array(0)));
+      const recoded = await store.train(source, new Pace(undefined), () => undefined);
+      store.replace(recoded, store.prepare(recoded), source);
+    }
+    this.#use(store);
+  }
+
+  state(): EngineState {
+    return writeState(this.#store, this.#probes);
+  }
+
+  /** @throws `ERR_FILE`, `ERR_MEMORY` */
+  async restore(stored: StoredEngineState, slots: Uint32Array | undefined): Promise<void> {
+    const restored = await readState(this.#store, stored, slots);
+    if (restored) this.#probes = this.#options.probes ?? restored.probes;
+  }
+
+  #use(store: IvfStore): void {
+    this.#store = store;
+    this.#search = new IvfSearch(store, this.#engine.order);
+  }
+}

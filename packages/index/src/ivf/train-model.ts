@@ -1,0 +1,171 @@
+import type { Random } from '@simile/core/random';
+import { roundUp, WORDS } from './ivf-layout.ts';
+import { IvfModel } from './ivf-model.ts';
+import type { IvfRows } from './ivf-rows.ts';
+import type { Pace } from './pace.ts';
+import type { RowSource } from './row-source.ts';
+
+/** Rows a partition in the first rounds, and how many of these there are; then in the last ones. */
+const STAGES = [
+  { rowsEach: 32, rounds: 6 },
+  { rowsEach: 96, rounds: 4 },
+] as const;
+/** Residuals that the words of subspaces are learnt from, and rounds. */
+const WORD_ROWS = 16384;
+const WORD_ROUNDS = 10;
+const BLOCK = 512;
+
+/** What a model is trained with. */
+export interface TrainOptions {
+  readonly partitions: number;
+  readonly parallelWeight: number;
+  readonly random: Random;
+  readonly pace: Pace;
+}
+
+/**
+ * Learns centroids by Lloyd's way, on a small sample first and on a larger one then, and the words of each subspace from what rows
+ * differ from their centroids by. A model that was not finished is freed.
+ */
+export async function trainModel(rows: IvfRows, source: RowSource, options: TrainOptions): Promise<IvfModel> {
+  const { shape, memory } = rows;
+  const { random, pace, partitions } = options;
+  const { stride, width } = shape;
+  const count = Math.min(source.count, Math.max(partitions * STAGES[1].rowsEach, 4096));
+  const chosen = Uint32Array.from(random.choose(count, source.count));
+  const model = new IvfModel(rows, partitions, options.parallelWeight);
+  const blocks: [at: number, bytes: number][] = [];
+  const allocate = (bytes: number): number => {
+    const at = memory.allocate(bytes);
+    blocks.push([at, bytes]);
+    return at;
+  };
+  try {
+    const sample = allocate(count * stride * 4);
+    const lists = allocate(count * 4);
+    const work = {
+      short: allocate(roundUp(width, 16) * 2),
+      keys: allocate(roundUp(partitions, 16) * 4),
+      sums: allocate(partitions * width * 4),
+      counts: allocate(partitions * 4),
+    };
+    // Raw rows lie where the coded ones will; a raw row is no longer than a coded one.
+    const raw = allocate(stride * 4);
+    setMeanAndScale(model, source, chosen, raw);
+    for (let i = 0; i < count; i++) {
+      source.write(chosen[i]!, raw);
+      memory.exports.transformRows(model.layout, raw, 1, sample + i * stride * 4, stride);
+      if (i % BLOCK === 0) await pace.pause();
+    }
+    const assign = async (some: number): Promise<void> => {
+      for (let i = 0; i < some; i += BLOCK) {
+        const n = Math.min(BLOCK, some - i);
+        const from = sample + i * stride * 4;
+        memory.exports.assign(model.layout, from, n, stride, work.short, work.keys, lists + i * 4);
+        await pace.pause();
+      }
+    };
+    for (let c = 0; c < partitions; c++) seed(model, sample, c, c % count);
+    model.pack();
+    for (const { rowsEach, rounds } of STAGES) {
+      const some = Math.min(count, partitions * rowsEach);
+      for (let round = 0; round < rounds; round++) {
+        await assign(some);
+        moveCentroids(model, sample, some, lists, work, random);
+        model.pack();
+      }
+    }
+    const some = Math.min(count, WORD_ROWS);
+    await assign(some);
+    memory.exports.subtractCentroids(model.layout, sample, some, stride, lists, model.centroids, sample);
+    await learnWords(model, sample, some, allocate, pace);
+    return model;
+  } catch (error) {
+    model.free();
+    throw error;
+  } finally {
+    for (const [at, bytes] of blocks) memory.free(at, bytes);
+  }
+}
+
+/** Mean of the sample, and the scale that gives its rows a length of 1 on average; for cosine rows have it as they are. */
+function setMeanAndScale(model: IvfModel, source: RowSource, chosen: Uint32Array, raw: number): void {
+  const { memory, shape } = model;
+  if (shape.metric === 0) return;
+  const { dimension, metric } = shape;
+  const sums = new Float64Array(dimension);
+  let squares = 0;
+  for (const i of chosen) {
+    source.write(i, raw);
+    const row = memory.views.f32.subarray(raw / 4, raw / 4 + dimension);
+    const shift = metric === 3 ? row.reduce((sum, value) => sum + value, 0) / dimension : 0;
+    for (let j = 0; j < dimension; j++) {
+      const value = row[j]! - shift;
+      sums[j]! += value;
+      squares += value * value;
+    }
+  }
+  const mean = sums.map((sum) => (metric === 1 ? 0 : sum / chosen.length));
+  const spread = squares / chosen.length - mean.reduce((sum, value) => sum + value * value, 0);
+  memory.views.f32.set(mean, model.mean / 4);
+  model.setScale(spread > 1e-70 ? Math.min(1e35, 1 / Math.sqrt(spread)) : 1);
+}
+
+/** Puts a centroid on a row of the sample. */
+function seed(model: IvfModel, sample: number, centroid: number, row: number): void {
+  const { width, stride } = model.shape;
+  const from = sample / 4 + row * stride;
+  model.memory.views.f32.copyWithin(model.centroids / 4 + centroid * width, from, from + width);
+}
+
+/** Each centroid to the mean of its rows; one without rows to some row. */
+function moveCentroids(
+  model: IvfModel,
+  sample: number,
+  some: number,
+  lists: number,
+  { sums, counts }: { readonly sums: number; readonly counts: number },
+  random: Random,
+): void {
+  const { memory, partitions } = model;
+  const { width, stride } = model.shape;
+  const { f32, u32 } = memory.views;
+  f32.fill(0, sums / 4, sums / 4 + partitions * width);
+  u32.fill(0, counts / 4, counts / 4 + partitions);
+  memory.exports.addUp(sample, some, stride, width, lists, sums, counts);
+  for (let c = 0; c < partitions; c++) {
+    const held = u32[counts / 4 + c]!;
+    if (held === 0) {
+      seed(model, sample, c, random.integer(some));
+      continue;
+    }
+    const to = model.centroids / 4 + c * width;
+    for (let j = 0; j < width; j++) f32[to + j] = f32[sums / 4 + c * width + j]! / held;
+  }
+}
+
+/** Words of each subspace, from residuals that lie where the sample did. */
+async function learnWords(
+  model: IvfModel,
+  residuals: number,
+  count: number,
+  allocate: (bytes: number) => number,
+  pace: Pace,
+): Promise<void> {
+  const { memory, shape } = model;
+  const { stride, subspaces, subspaceSize } = shape;
+  const room = allocate(WORDS * 4 * (subspaceSize + 2));
+  for (let m = 0; m < subspaces; m++) {
+    const first = m * subspaceSize;
+    const words = model.codebooks + first * WORDS * 4;
+    const { f32 } = memory.views;
+    for (let word = 0; word < WORDS; word++) {
+      const row = Math.floor((word * count) / WORDS);
+      for (let j = 0; j < subspaceSize; j++) {
+        f32[words / 4 + j * WORDS + word] = f32[residuals / 4 + row * stride + first + j]!;
+      }
+    }
+    memory.exports.trainWords(model.layout, residuals + first * 4, count, stride, words, WORD_ROUNDS, room);
+    await pace.pause();
+  }
+}
