@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as ops from './ops.ts';
 
 /** What the seam offers besides operations: tensors from data, tapes, memory. */
-const MACHINERY = `booleanMaskAsync customGrad dispose grad grads keep memory scalar tensor tensor1d tensor2d tidy
+const MACHINERY = `booleanMaskAsync customGrad dispose getBackend grad grads keep memory scalar tensor tensor1d tensor2d tidy
   valueAndGrad valueAndGrads variable variableGrads`.split(/\s+/);
 
 /** Operations, or single cases of them, that tfjs cannot differentiate on any backend, and why. */

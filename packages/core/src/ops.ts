@@ -29,6 +29,7 @@ export {
   fill,
   floor,
   gather,
+  getBackend,
   greater,
   greaterEqual,
   grad,

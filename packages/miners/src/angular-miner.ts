@@ -31,7 +31,8 @@ export interface AngularMinerOptions {
  * middle itself, or all three are one point, the angle is 90°, or 0. Cost: time of two looks at each valid triplet, memory 12
  * bytes a triplet kept; the distances are read back, for which a GPU is waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_OPTION` for a reference.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, `ERR_OPTION`
+ *   for a reference, and `ERR_BACKEND` on webgpu.
  * @see Wang, Zhou, Wen, Liu & Lin, “Deep Metric Learning with Angular Loss”, ICCV 2017, eqs. 3 to 5: https://arxiv.org/abs/1708.01682
  * @example
  * const miner = angularMiner({ angle: Math.PI / 4 });

@@ -44,7 +44,7 @@ export interface BatchEasyHardOptions {
  *
  * Cost: O(n·m) time on the processor; the distances are read back, for which a GPU is waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE` and `ERR_DTYPE`.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu.
  * @see Xuan, Stylianou & Pless, “Improved Embeddings with Easy Positive Triplet Mining”, WACV 2020:
  *   https://arxiv.org/abs/1904.04370
  * @example

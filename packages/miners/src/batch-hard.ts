@@ -22,7 +22,7 @@ const id = 'batch-hard';
  * Cost: O(n·m) time on the processor; the distances are read back, for which a GPU is waited for. `tripletMargin` with
  * `positives: 'hard', negatives: 'hard'` looks at the same triplets and waits for nothing.
  *
- * @throws `ERR_SHAPE`, `ERR_DTYPE` (the miner, when called)
+ * @throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu (the miner, when called)
  * @see Hermans, Beyer & Leibe, “In Defense of the Triplet Loss for Person Re-Identification”, 2017, eq. 5:
  *   https://arxiv.org/abs/1703.07737
  * @example

@@ -36,7 +36,7 @@ export interface DistanceWeightedOptions extends NegativeWeightOptions {
  *
  * Cost: O(n·m) time on the processor and O(m) a triplet; the distances are read back, for which a GPU is waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE` and `ERR_DTYPE`.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu.
  * @see Wu, Manmatha, Smola & Krähenbühl, “Sampling Matters in Deep Embedding Learning”, ICCV 2017, section 4.1:
  *   https://arxiv.org/abs/1706.07567
  * @example

@@ -26,7 +26,7 @@ export interface HdcOptions {
  *
  * Cost: O(n·m·log(n·m)) time on the processor; the distances are read back, for which a GPU is waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE` and `ERR_DTYPE`.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu.
  * @see Yuan, Yang & Zhang, “Hard-Aware Deeply Cascaded Embedding”, ICCV 2017, section 3.2: https://arxiv.org/abs/1611.05720
  * @example
  * const miner = hdc({ fraction: 0.5 });

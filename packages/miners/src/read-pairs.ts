@@ -1,6 +1,6 @@
 import { pairMasks, type Relation } from '@simile/core';
 import { SimileError } from '@simile/core/errors';
-import { dispose, type Tensor2D } from '@simile/core/ops';
+import { dispose, getBackend, type Tensor2D } from '@simile/core/ops';
 
 /** A matrix of distances as numbers, and which of its pairs are positive and which negative. All row-major, `[n · m]`. */
 export interface PairTable {
@@ -13,9 +13,14 @@ export interface PairTable {
   readonly negative: Float32Array;
 }
 
-/** Reads a matrix of distances back, with the pairs that labels make. A GPU is waited for. @throws `ERR_SHAPE`, `ERR_DTYPE` */
+/**
+ * Reads a matrix of distances back, with the pairs that labels make. A GPU is waited for.
+ *
+ * @throws `ERR_SHAPE`, `ERR_DTYPE`; `ERR_BACKEND` on webgpu, where to read at once may never end
+ */
 export function readPairs(where: string, labels: Relation, distances: Tensor2D, others?: Relation): PairTable {
   checkDistances(where, distances, others === undefined);
+  checkReadable(where);
   const [n, m] = distances.shape;
   const masks = pairMasks(labels, n, others && { labels: others, rows: m });
   const [positive, negative] = [masks.positive.dataSync(), masks.negative.dataSync()] as [Float32Array, Float32Array];
@@ -44,4 +49,16 @@ export function checkDistances(where: string, distances: Tensor2D, square: boole
       code: 'ERR_DTYPE',
     });
   }
+}
+
+function checkReadable(where: string): void {
+  if (getBackend() !== 'webgpu') return;
+  throw new SimileError({
+    where,
+    rule: 'the backend must be one that can be read at once: cpu, wasm or webgl',
+    got: 'webgpu',
+    remedy:
+      'Take pairMarginMiner, multiSimilarityMiner or what the loss mines by itself, which stay on the backend, or another backend.',
+    code: 'ERR_BACKEND',
+  });
 }

@@ -32,7 +32,7 @@ export interface TripletMarginMinerOptions {
  * Cost: time of two looks at each valid triplet, memory 12 bytes a triplet kept; the distances are read back, for which a GPU is
  * waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE` and `ERR_DTYPE`.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, section 3.2: https://arxiv.org/abs/1503.03832
  * @example
  * const miner = tripletMarginMiner({ triplets: 'semi-hard', margin: 2 });

@@ -34,7 +34,7 @@ export interface UniformHistogramOptions {
  *
  * Cost: O(n·m) time on the processor; the distances are read back, for which a GPU is waited for.
  *
- * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE` and `ERR_DTYPE`.
+ * @throws `ERR_OPTION` for an option out of its range; the miner throws `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu.
  * @see Kevin Musgrave's PyTorch Metric Learning, `UniformHistogramMiner`, which has no paper:
  *   https://github.com/KevinMusgrave/pytorch-metric-learning
  * @example
