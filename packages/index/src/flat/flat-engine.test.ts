@@ -162,8 +162,8 @@ describe('flat engine', () => {
     }
     expect(engine.size).toBe(10_000);
     expect(engine.row(9_999)).toEqual(numbers(500 * 256, 20).slice(-256));
-    expect(engine.bytes).toBeGreaterThan(10_000 * 256 * 4);
-    expect(engine.bytes).toBeLessThan(10_000 * 256 * 4 * 1.4);
+    expect(engine.bytes).toBeGreaterThan(10_000 * 256 * 5);
+    expect(engine.bytes).toBeLessThan(10_000 * 256 * 5 * 1.3);
     await engine.clear();
     expect(engine.size).toBe(0);
     expect(engine.bytes).toBeLessThan(100_000);
@@ -172,9 +172,9 @@ describe('flat engine', () => {
   it('says before it takes a row that 4 GiB are not enough', async () => {
     const engine = await make('simd', 100_000, 'cosine');
     await engine.set(Uint32Array.of(0), numbers(100_000));
-    // The slot of row 11,000 needs 4.4 GB below it.
+    // The slot of row 11,000 needs 5.5 GB below it.
     expect(() => engine.set(Uint32Array.of(11_000), numbers(100_000))).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '4403812416 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
+      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '5505732480 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );
     expect(engine.size).toBe(1);
     expect((await engine.search(numbers(100_000), every)).counts[0]).toBe(1);
@@ -196,7 +196,7 @@ describe('flat engine', () => {
       `[SimileError: vector-distance: name must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => flatEngine({ kernels: 'simd' } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: flat-engine: options are kernel, but got 'kernels'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: flat-engine: options are kernel, precision, but got 'kernels'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => flatEngine({ kernel: 'avx' as 'simd' })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: flat-engine: kernel must be one of 'auto', 'relaxed-simd', 'simd', 'scalar', but got 'avx'. Leave kernel out to use the default. [ERR_OPTION]]`,

@@ -2,17 +2,24 @@ import { SimileError } from '@simile/core/errors';
 import { loadKernel, type KernelName } from '../kernel/load-kernel.ts';
 import { flatBuilds } from './flat.wasm.ts';
 
-type Scan = (...numbers: number[]) => void;
-type Collect = (...numbers: number[]) => number;
+type Scan = (scan: number) => void;
+type Collect = (scan: number, begin: number, end: number, limit: number, out: number) => number;
 
 /** What assembly/flat.ts exports. */
 export interface FlatExports {
+  readonly scanCodes: Scan;
   readonly scanProducts: Scan;
   readonly scanDifferences: Scan;
+  readonly scanLargest: Scan;
+  readonly collectCodes: Collect;
   readonly collectProducts: Collect;
   readonly collectDifferences: Collect;
-  readonly putRow: Scan;
-  readonly peak: (rounds: number, seed: number) => number;
+  readonly collectLargest: Collect;
+  readonly encodeRows: (coding: number, slots: number, count: number) => void;
+  readonly putRow: (groups: number, row: number, dimension: number, from: number) => void;
+  readonly areFinite: (values: number, count: number) => number;
+  readonly peakProducts: (rounds: number, seed: number) => number;
+  readonly peakCodes: (rounds: number, seed: number) => number;
 }
 
 /** A compiled kernel, or none: `scalar` is no kernel at all, the same answers in plain JavaScript. */

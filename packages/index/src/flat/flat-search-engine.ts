@@ -1,15 +1,19 @@
 import { checkAborted } from '@simile/core/errors';
 import type { VectorDistance } from '@simile/distances/vectors';
 import { Closest } from '../closest.ts';
-import type { EngineHits, EngineSearchOptions, SearchEngine, SearchEngineOptions } from '../contract.ts';
-import type { FlatKernel } from './flat-kernel.ts';
-import { FlatRows } from './flat-rows.ts';
-import { FlatScan } from './flat-scan.ts';
-import type { FlatScoring } from './flat-scoring.ts';
+import type {
+  EngineHits,
+  EngineSearchOptions,
+  EngineSetOptions,
+  EngineState,
+  SearchEngine,
+  SearchEngineOptions,
+  StoredEngineState,
+} from '../contract.ts';
 import { countSlots, eachSlot } from '../slot-bits.ts';
+import { damaged, isSameSet } from './flat-state.ts';
+import type { FlatStore } from './flat-store.ts';
 
-/** Rows copied to the kernel at a time. */
-const BATCH = 1024;
 /** Queries compared at a time without a kernel. */
 const PLAIN_BLOCK = 64;
 
@@ -17,70 +21,78 @@ const PLAIN_BLOCK = 64;
 export class FlatSearchEngine implements SearchEngine {
   readonly name: string;
   readonly #options: SearchEngineOptions;
-  readonly #kernel: FlatKernel;
-  readonly #scoring: FlatScoring | undefined;
+  readonly #makeStore: () => FlatStore;
   readonly #distance: VectorDistance;
-  #rows: FlatRows;
-  /** Length of the longest row since the last clear. */
-  #longest = 0;
+  #store: FlatStore;
 
-  constructor(
-    options: SearchEngineOptions,
-    kernel: FlatKernel,
-    scoring: FlatScoring | undefined,
-    distance: VectorDistance,
-  ) {
+  /** @param runsOn What the host runs: `wasm simd` */
+  constructor(options: SearchEngineOptions, runsOn: string, makeStore: () => FlatStore, distance: VectorDistance) {
     this.#options = options;
-    this.#kernel = kernel;
-    this.#scoring = scoring;
+    this.#makeStore = makeStore;
     this.#distance = distance;
-    this.#rows = new FlatRows(options.dimension, kernel);
-    this.name = kernel.module ? `flat (wasm ${kernel.name})` : 'flat (scalar)';
+    this.#store = makeStore();
+    this.name = `flat (${runsOn})`;
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#store.live.size;
   }
 
   get bytes(): number {
-    return this.#rows.bytes;
+    return this.#store.bytes;
   }
 
-  set(slots: Uint32Array, rows: Float32Array): void {
-    const { dimension } = this.#options;
-    const store = this.#rows;
-    store.reserve(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
-    const rowsAt = store.memory?.scratch(Math.min(BATCH, slots.length) * dimension * 4) ?? 0;
-    for (let begin = 0; begin < slots.length; begin += BATCH) {
-      const count = Math.min(BATCH, slots.length - begin);
-      const batch = rows.subarray(begin * dimension, (begin + count) * dimension);
-      store.memory?.view().f32.set(batch, rowsAt / 4);
-      for (let i = 0; i < count; i++) {
-        const { mean, square } = moments(batch, i * dimension, dimension);
-        this.#longest = Math.max(this.#longest, Math.sqrt(square));
-        const terms = this.#scoring?.terms(mean, square, dimension) ?? { bias: 0, scale: 0 };
-        store.put(slots[begin + i]!, batch, i, rowsAt, terms);
-      }
-    }
+  /** Undefined for rows in plain JavaScript: they are all there is. */
+  get state(): (() => EngineState) | undefined {
+    return this.#store.state && (() => this.#store.state!());
+  }
+
+  reserve(slots: number): void {
+    this.#store.reserve(slots);
+  }
+
+  set(slots: Uint32Array, rows: Float32Array, { signal, onProgress }: Partial<EngineSetOptions> = {}): void {
+    checkAborted('flat-engine', signal);
+    this.#store.reserve(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    this.#store.put(slots, rows);
+    onProgress?.({ done: slots.length, total: slots.length });
   }
 
   remove(slots: Uint32Array): void {
-    for (const slot of slots) this.#rows.free(slot);
+    for (const slot of slots) this.#store.live.remove(slot);
   }
 
   row(slot: number): Float32Array {
-    return this.#rows.read(slot, new Float32Array(this.#options.dimension));
+    return this.#store.read(slot, new Float32Array(this.#options.dimension));
   }
 
   clear(): void {
-    this.#rows = new FlatRows(this.#options.dimension, this.#kernel);
-    this.#longest = 0;
+    this.#store = this.#makeStore();
+  }
+
+  compact(): void {
+    this.#store.compact?.();
+  }
+
+  /**
+   * Goes on from a state; stays empty for one that is laid out in another way, or where there is no kernel.
+   *
+   * @throws `ERR_FILE`; `ERR_MEMORY`
+   */
+  async restore(stored: StoredEngineState, slots: Uint32Array | undefined): Promise<void> {
+    const store = this.#makeStore();
+    await store.restore?.(stored);
+    if (slots && store.live.size > 0 && !isSameSet(store.live.bits, slots)) {
+      throw damaged('slots in use must be those of the records', `${store.live.size} slots`);
+    }
+    this.#store = store;
   }
 
   async search(queries: Float32Array, { k, radius, allowed, signal }: EngineSearchOptions): Promise<EngineHits> {
     const { dimension, order } = this.#options;
     const count = queries.length / dimension;
-    const within = allowed ? countSlots(this.#rows.live, allowed) : this.size;
+    const { live } = this.#store;
+    const within = allowed ? countSlots(live.bits, allowed) : this.size;
     const places = Math.min(k, within);
     const hits = {
       k: places,
@@ -89,17 +101,7 @@ export class FlatSearchEngine implements SearchEngine {
       distances: new Float64Array(count * places).fill(Infinity),
     };
     if (places === 0) return hits;
-    const scan =
-      this.#kernel.module &&
-      new FlatScan({
-        rows: this.#rows,
-        scoring: this.#scoring!,
-        longest: this.#longest,
-        places,
-        within,
-        radius,
-        allowed,
-      });
+    const scan = this.#store.scan({ places, within, radius, allowed });
     const block = scan?.blockSize ?? PLAIN_BLOCK;
     const row = new Float32Array(dimension);
     for (let begin = 0; begin < count; begin += block) {
@@ -119,15 +121,15 @@ export class FlatSearchEngine implements SearchEngine {
         const slots = candidates?.[i];
         if (!slots) all.push(i);
         else {
-          for (const slot of slots) {
-            this.#rows.read(slot, row);
-            offer(i, slot);
+          for (let at = 0; at < slots.length; at++) {
+            this.#store.read(slots[at]!, row);
+            offer(i, slots[at]!);
           }
         }
       }
       if (all.length > 0) {
-        eachSlot(this.#rows.live, allowed, (slot) => {
-          this.#rows.read(slot, row);
+        eachSlot(live.bits, allowed, (slot) => {
+          this.#store.read(slot, row);
           for (const i of all) offer(i, slot);
         });
       }
@@ -137,15 +139,4 @@ export class FlatSearchEngine implements SearchEngine {
     }
     return hits;
   }
-}
-
-function moments(rows: Float32Array, at: number, dimension: number): { mean: number; square: number } {
-  let sum = 0;
-  let square = 0;
-  for (let j = at; j < at + dimension; j++) {
-    const value = rows[j]!;
-    sum += value;
-    square += value * value;
-  }
-  return { mean: sum / dimension, square };
 }

@@ -44,7 +44,8 @@ export class ShardedSearchEngine implements SearchEngine {
   }
 
   get state(): (() => EngineState) | undefined {
-    if (this.#shards.some(({ state }) => !state)) return undefined;
+    // Flat shards have built nothing that takes long: a file with their rows can be opened by any engine.
+    if (this.#shards.some(({ state, name }) => !state || name.startsWith('flat'))) return undefined;
     return () => shardedState(this.#shards)!;
   }
 

@@ -1,9 +1,13 @@
-import type { RowTerms } from './flat-rows.ts';
-
 /** Unit roundoff of float32: half the distance from 1 to the next number. */
 const U = 2 ** -24;
 /** Below this length a vector has no direction, as `vectorDistance` has it. */
 const NO_DIRECTION = 1e-12;
+/** What is worked out once about a row. */
+export interface RowTerms {
+  readonly bias: number;
+  readonly scale: number;
+}
+
 /** A query as the kernel takes it, and what its scores are worth. */
 export interface ScoredQuery {
   /** `[dimension]`, for the kernel. */
@@ -14,9 +18,9 @@ export interface ScoredQuery {
   readonly error: (score: number) => number;
 }
 
-/** How a metric is ranked by the kernel's scores: the true score grows with the distance, whatever the row. */
-export interface FlatScoring {
-  readonly sum: 'products' | 'differences';
+/** How a metric is ranked by the scores of float32 rows: the true score grows with the distance, whatever the row. */
+export interface ValueScoring {
+  readonly sum: 'Products' | 'Differences' | 'Largest';
   readonly terms: (mean: number, square: number, dimension: number) => RowTerms;
   /** `longest`: length of the longest row. */
   readonly query: (values: Float32Array, longest: number) => ScoredQuery;
@@ -31,8 +35,8 @@ export interface FlatScoring {
  *
  * @see Higham, “Accuracy and Stability of Numerical Algorithms”, 2nd edition, 2002, section 3.1
  */
-export function flatScoring(metric: string): FlatScoring | undefined {
-  return byMetric[metric];
+export function valueScoring(metric: string): ValueScoring | undefined {
+  return Object.hasOwn(byMetric, metric) ? byMetric[metric] : undefined;
 }
 
 const gamma = (dimension: number): number => ((dimension + 8) * U * 1.01) / Math.max(0.5, 1 - dimension * U);
@@ -50,9 +54,9 @@ const isFair = (...sizes: number[]): boolean => sizes.every((size) => size === 0
 function halfSquares(
   centred: boolean,
   scoreOf: (square: number, dimension: number) => (d: number) => number,
-): FlatScoring {
+): ValueScoring {
   return {
-    sum: 'products',
+    sum: 'Products',
     terms: (mean, square, dimension) => ({
       bias: Math.max(0, centred ? square - dimension * mean * mean : square) / 2,
       scale: 1,
@@ -68,20 +72,44 @@ function halfSquares(
   };
 }
 
-const byMetric: Readonly<Record<string, FlatScoring>> = {
-  cosine: {
-    sum: 'products',
-    // −cos: the distance is 1 more. Scale 0 puts a row without direction at distance 1.
+/** Minus the cosine, in a distance of one's own. */
+function byAngle(scoreOf: (distance: number) => number): ValueScoring {
+  return {
+    sum: 'Products',
+    // Scale 0 puts a row without direction where a right angle is.
     terms: (_, square) => ({ bias: 0, scale: Math.sqrt(square) > NO_DIRECTION ? 1 / Math.sqrt(square) : 0 }),
     query: (vector, longest) => {
       const length = lengthOf(vector);
       const values = Float64Array.from(vector, (value) => (length > NO_DIRECTION ? value / length : 0));
       const error = longest <= 1e30 ? gamma(vector.length) : Infinity;
-      return { values, scoreOf: (distance) => distance - 1, error: () => error };
+      return { values, scoreOf, error: () => error };
     },
-  },
+  };
+}
+
+/** A sum, or the largest, of the differences. */
+function byDifferences(sum: 'Differences' | 'Largest', perDimension: boolean): ValueScoring {
+  return {
+    sum,
+    terms: () => ({ bias: 0, scale: 1 }),
+    query: (vector, longest) => {
+      const fair = (lengthOf(vector) + longest) * Math.sqrt(vector.length) <= 1e30;
+      const relative = gamma(sum === 'Largest' ? 1 : vector.length);
+      return {
+        values: Float64Array.from(vector),
+        scoreOf: (distance) => (perDimension ? distance * vector.length : distance),
+        error: (score) => (fair ? relative * score : Infinity),
+      };
+    },
+  };
+}
+
+const byMetric: Readonly<Record<string, ValueScoring>> = {
+  angular: byAngle(cosineOfAngle),
+  cosine: byAngle((distance) => distance - 1),
+  'normalized-inner-product': byAngle((distance) => distance),
   'inner-product': {
-    sum: 'products',
+    sum: 'Products',
     terms: () => ({ bias: 0, scale: 1 }),
     query: (vector, longest) => {
       const size = lengthOf(vector) * longest;
@@ -99,17 +127,13 @@ const byMetric: Readonly<Record<string, FlatScoring>> = {
     true,
     (square, dimension) => (distance) => (distance * dimension * Math.max(square / dimension, 1e-12) - square) / 2,
   ),
-  manhattan: {
-    sum: 'differences',
-    terms: () => ({ bias: 0, scale: 1 }),
-    query: (vector, longest) => {
-      const fair = (lengthOf(vector) + longest) * Math.sqrt(vector.length) <= 1e30;
-      const relative = gamma(vector.length);
-      return {
-        values: Float64Array.from(vector),
-        scoreOf: (distance) => distance,
-        error: (score) => (fair ? relative * score : Infinity),
-      };
-    },
-  },
+  chebyshev: byDifferences('Largest', false),
+  hamming: byDifferences('Differences', true),
+  manhattan: byDifferences('Differences', false),
 };
+
+/** Minus the cosine of an angle; beyond any where the angle is. */
+export function cosineOfAngle(angle: number): number {
+  if (angle < 0) return -Infinity;
+  return angle > Math.PI ? Infinity : -Math.cos(angle);
+}
