@@ -113,6 +113,15 @@ function metricFor(where: string, loss: Loss, distance: Distance | string | unde
       code: 'ERR_OPTION',
     });
   }
+  if ('takesTargets' in loss) {
+    throw new SimileError({
+      where,
+      rule: 'loss must be one over labels and embeddings, not over two views',
+      got: loss,
+      remedy: 'Wrap it in twoViews({ loss }) of @simile/losses, and train on batches of twoViewSampler.',
+      code: 'ERR_OPTION',
+    });
+  }
   const asked = typeof distance === 'string' ? distance : distance?.metric;
   const own = loss.distance?.metric;
   if (asked === undefined || own === undefined || asked === own) return asked ?? own;

@@ -1,7 +1,7 @@
 import { defineLoss } from '@simile/core';
 import { sliceItems, takeItems } from '@simile/core/items';
 import { euclidean } from '@simile/distances';
-import { multiSimilarity } from '@simile/losses';
+import { multiSimilarity, ntXent } from '@simile/losses';
 import '@tensorflow/tfjs-backend-cpu';
 import { mean, memory, setBackend, tensor1d, tensor2d, tensor3d, train, type Scalar } from '@tensorflow/tfjs-core';
 import { input, layers, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -364,6 +364,10 @@ describe('bad input is refused before anything changes', () => {
     const loss = multiSimilarity();
     expect(await messageOf(() => model.compile({ loss: 'triplet' as never }))).toMatchInlineSnapshot(
       `"model.compile: loss must be a loss such as multiSimilarity(), but got 'triplet'. Import one from @simile/losses, or make one with defineLoss. [ERR_OPTION]"`,
+    );
+    // @ts-expect-error a loss over two views
+    expect(await messageOf(() => model.compile({ loss: ntXent() }))).toMatchInlineSnapshot(
+      `"model.compile: loss must be one over labels and embeddings, not over two views, but got the function nt-xent. Wrap it in twoViews({ loss }) of @simile/losses, and train on batches of twoViewSampler. [ERR_OPTION]"`,
     );
     expect(await messageOf(() => model.compile({ loss, optimizer: 'best' as never }))).toMatchInlineSnapshot(
       `"model.compile: optimizer must be 'adam', 'sgd' or an optimizer of tfjs, but got 'best'. Leave optimizer out to use adam. [ERR_OPTION]"`,
