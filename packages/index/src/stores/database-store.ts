@@ -1,11 +1,11 @@
-import { piecesOf, joinParts } from './join-parts.ts';
+import { joinParts, piecesOf } from './join-parts.ts';
+import { missing, PieceDatabase } from './piece-database.ts';
 import { acquireTabLock } from './tab-lock.ts';
 import type { Store, StoreFile } from './store.ts';
 
 /** Bytes of a piece of a file, and of the pieces of one transaction. */
 const PIECE = 1 << 22;
 const AT_ONCE = 8;
-const DATABASE = 'simile-index';
 
 /** Which pieces are those of a file. */
 interface Head {
@@ -23,7 +23,7 @@ type PieceKey = [string, StoreFile, number, number];
 export class DatabaseStore implements Store {
   readonly target: string;
   readonly #name: string;
-  #database: Promise<IDBDatabase> | undefined;
+  readonly #database = new PieceDatabase();
   /** Where the pieces of a file begin, read once. */
   readonly #starts = new Map<StoreFile, { readonly version: number; readonly list: number[] }>();
   #unlock: (() => Promise<void>) | undefined;
@@ -45,7 +45,7 @@ export class DatabaseStore implements Store {
     let i = lastAtMost(list, at);
     const keys: PieceKey[] = [];
     for (; i < list.length && list[i]! < end; i++) keys.push(this.#key(file, head.version, list[i]!));
-    await this.#run('readonly', 'relaxed', (_, pieces) => {
+    await this.#database.run('readonly', 'relaxed', (_, pieces) => {
       for (const key of keys) {
         const asked: IDBRequest<Uint8Array | undefined> = pieces.get(key);
         asked.onsuccess = () => {
@@ -64,7 +64,7 @@ export class DatabaseStore implements Store {
     let size = 0;
     let waiting: [PieceKey, Uint8Array][] = [];
     const write = (): Promise<void> =>
-      this.#run('readwrite', 'relaxed', (_, pieces) => {
+      this.#database.run('readwrite', 'relaxed', (_, pieces) => {
         for (const [key, piece] of waiting) pieces.put(piece, key);
       });
     for (const piece of piecesOf(parts, PIECE)) {
@@ -77,7 +77,7 @@ export class DatabaseStore implements Store {
       }
     }
     await write();
-    await this.#run('readwrite', 'strict', (heads, pieces) => {
+    await this.#database.run('readwrite', 'strict', (heads, pieces) => {
       heads.put({ version, size }, [this.#name, file]);
       this.#deleteOthers(pieces, file, version);
     });
@@ -89,7 +89,7 @@ export class DatabaseStore implements Store {
     if (!head) throw missing();
     const list = await this.#startsOf(file, head.version);
     const bytes = joinParts(parts);
-    await this.#run('readwrite', 'relaxed', (heads, pieces) => {
+    await this.#database.run('readwrite', 'relaxed', (heads, pieces) => {
       pieces.put(bytes, this.#key(file, head.version, at));
       heads.put({ ...head, size: at + bytes.length }, [this.#name, file]);
     });
@@ -99,7 +99,7 @@ export class DatabaseStore implements Store {
   /** A transaction that is brought to the disk takes those before it along. */
   async sync(file: StoreFile): Promise<void> {
     const head = await this.#head(file);
-    if (head) await this.#run('readwrite', 'strict', (heads) => void heads.put(head, [this.#name, file]));
+    if (head) await this.#database.run('readwrite', 'strict', (heads) => void heads.put(head, [this.#name, file]));
   }
 
   async cut(file: StoreFile, size: number): Promise<void> {
@@ -110,7 +110,7 @@ export class DatabaseStore implements Store {
     const last = list[lastAtMost(list, size)];
     const kept = last !== undefined && last < size ? new Uint8Array(size - last) : undefined;
     if (kept && size < head.size) await this.read(file, last!, kept);
-    await this.#run('readwrite', 'strict', (heads, pieces) => {
+    await this.#database.run('readwrite', 'strict', (heads, pieces) => {
       pieces.delete(IDBKeyRange.bound(this.#key(file, head.version, size), this.#key(file, head.version, Infinity)));
       if (kept && size < head.size) pieces.put(kept, this.#key(file, head.version, last!));
       heads.put({ ...head, size: Math.min(size, head.size) }, [this.#name, file]);
@@ -127,15 +127,14 @@ export class DatabaseStore implements Store {
     // What a page that was closed in the middle of a `replace` left.
     for (const file of ['snapshot', 'journal'] as const) {
       const head = await this.#head(file);
-      await this.#run('readwrite', 'relaxed', (_, pieces) => this.#deleteOthers(pieces, file, head?.version));
+      await this.#database.run('readwrite', 'relaxed', (_, pieces) => this.#deleteOthers(pieces, file, head?.version));
     }
   }
 
   async close(): Promise<void> {
-    const database = this.#database;
     const unlock = this.#unlock;
-    this.#database = this.#unlock = undefined;
-    (await database?.catch(() => undefined))?.close();
+    this.#unlock = undefined;
+    await this.#database.close();
     await unlock?.();
   }
 
@@ -144,14 +143,14 @@ export class DatabaseStore implements Store {
   }
 
   #head(file: StoreFile): Promise<Head | undefined> {
-    return this.#run('readonly', 'relaxed', (heads) => heads.get([this.#name, file]));
+    return this.#database.run('readonly', 'relaxed', (heads) => heads.get([this.#name, file]));
   }
 
   async #startsOf(file: StoreFile, version: number): Promise<number[]> {
     const known = this.#starts.get(file);
     if (known?.version === version) return known.list;
     const range = IDBKeyRange.bound(this.#key(file, version, 0), this.#key(file, version, Infinity));
-    const keys = await this.#run('readonly', 'relaxed', (_, pieces) => pieces.getAllKeys(range));
+    const keys = await this.#database.run('readonly', 'relaxed', (_, pieces) => pieces.getAllKeys(range));
     const list = (keys as unknown as PieceKey[]).map((key) => key[3]);
     this.#starts.set(file, { version, list });
     return list;
@@ -167,34 +166,6 @@ export class DatabaseStore implements Store {
       pieces.delete(all(version + 1, Infinity, false));
     }
   }
-
-  /** One transaction; through once it is, with the result of the request that `act` made last and gave. */
-  async #run<T>(
-    mode: IDBTransactionMode,
-    durability: IDBTransactionDurability,
-    act: (heads: IDBObjectStore, pieces: IDBObjectStore) => IDBRequest<T> | void,
-  ): Promise<T> {
-    this.#database ??= openDatabase();
-    const database = await this.#database;
-    return new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(['heads', 'pieces'], mode, { durability });
-      const asked = act(transaction.objectStore('heads'), transaction.objectStore('pieces'));
-      transaction.oncomplete = () => resolve(asked?.result as T);
-      transaction.onabort = () => reject(transaction.error ?? missing());
-    });
-  }
-}
-
-function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore('heads');
-      opening.result.createObjectStore('pieces');
-    };
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
 }
 
 /** Place of the last of ascending numbers that is not above `value`; 0 when there is none. */
@@ -208,5 +179,3 @@ function lastAtMost(list: readonly number[], value: number): number {
   }
   return low;
 }
-
-const missing = (): Error => Object.assign(new Error('a piece of the file is gone'), { name: 'NotFoundError' });

@@ -9,7 +9,7 @@ export const FRAME = 32;
 export const GENERATION = 32;
 const MAGIC = Uint8Array.of(0x89, 0x53, 0x49, 0x4d, 0x4a, 0x4e, 0x4c, 0x0a); // \x89 SIMJNL \n
 const VERSION = 1;
-const ENTRY = 0x59544e45; // ENTY
+const ENTRY = 0x59544e45;
 const TWO_32 = 2 ** 32;
 
 /** What is written before a payload. */

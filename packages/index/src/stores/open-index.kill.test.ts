@@ -80,7 +80,7 @@ describe('an index that was stopped', () => {
     expect(found).toBeGreaterThan(points); // there was something to lose
   });
 
-  const kills = Math.ceil(points / 40);
+  const kills = Math.ceil(points / 60);
   it(`holds what was confirmed, with its process killed ${kills} times`, { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'simile-kill-'));
     const killOften = async (path: string, seed: number): Promise<void> => {
