@@ -54,7 +54,7 @@ function countOf(reduce: Reducer, d: Tensor2D, masks: PairMasks, costs: Costs): 
   }
   if (reduce !== meanOfPositive) return undefined;
   const { value } = costs.cost;
-  const above: Comparison = { value: (difference) => step(value(difference)), slope: value };
+  const above: Comparison = { value: (difference) => step(value(difference)), slope: ({ difference }) => difference() };
   return () =>
     maximum(
       withoutGradient(d, (values) => sumOfAllTriplets(values, masks, { ...costs, cost: above })),
@@ -71,6 +71,7 @@ function sumOfAllTriplets(d: Tensor2D, { positive, negative }: PairMasks, { with
     const nearer = between ? sub(away, mul(fromPositive(part, to, between), sub(away, between))) : away;
     return sub(expandDims(rows, 2), nearer);
   };
+  const slopeAt = (x: Tensor): Tensor => cost.slope({ difference: () => x, value: () => cost.value(x) });
   /** What a triplet weighs in the gradient, `[rows, m, m]`. */
   const slopes = (
     part: Part,
@@ -79,7 +80,7 @@ function sumOfAllTriplets(d: Tensor2D, { positive, negative }: PairMasks, { with
     positives: Tensor,
     negatives: Tensor,
   ): Tensor => {
-    const masked = mul(cost.slope(violation(part, to, between)), expandDims(part(positives), 2));
+    const masked = mul(slopeAt(violation(part, to, between)), expandDims(part(positives), 2));
     return mul(masked, expandDims(part(negatives), 1));
   };
   const formula = (...inputs: unknown[]): { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[] } => {

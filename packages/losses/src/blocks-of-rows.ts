@@ -3,6 +3,11 @@ import { add, concat, dispose, slice, tidy, type Tensor } from '@simile/core/ops
 /** Numbers in one block: 16 MB of float32. A few such blocks live at once. */
 const BLOCK = 2 ** 22;
 
+/** Whether so many numbers are a block at most. */
+export function fitsBlock(count: number): boolean {
+  return count <= BLOCK;
+}
+
 /** The rows of a tensor that belong to a block: `[n, …] → [rows, …]`. */
 export type Part = <T extends Tensor>(of: T) => T;
 

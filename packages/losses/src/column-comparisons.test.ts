@@ -43,7 +43,7 @@ function run(
 describe('columnComparisons', () => {
   test('sums what a loop sums, and differentiates it', () => {
     const [n, m, r] = [3, 5, 2];
-    const { x, w, out, gradient } = run([n, m, r], { value: relu, slope: step });
+    const { x, w, out, gradient } = run([n, m, r], { value: relu, slope: ({ value }) => step(value()) });
     const slopes = new Float64Array(n * m);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < m; j++) {
@@ -68,7 +68,10 @@ describe('columnComparisons', () => {
     // 1,500² comparisons a row: a block holds one row. Of plain differences the sum is x_j Σ w − Σ w x.
     const [n, m] = [3, 1500];
     const before = memory().numTensors;
-    const { x, w, out, gradient } = run([n, m, 1], { value: (d) => mul(d, 1), slope: onesLike });
+    const { x, w, out, gradient } = run([n, m, 1], {
+      value: (d) => mul(d, 1),
+      slope: ({ difference }) => onesLike(difference()),
+    });
     expect(memory().numTensors).toBe(before);
     for (let i = 0; i < n; i++) {
       const [row, weights] = [x.subarray(i * m, (i + 1) * m), w.subarray(i * m, (i + 1) * m)];
@@ -95,7 +98,7 @@ describe('columnComparisons', () => {
             peak = Math.max(peak, memory().numBytes - before);
             return used;
           },
-          slope: step,
+          slope: ({ difference }) => step(difference()),
         });
         return peak;
       });

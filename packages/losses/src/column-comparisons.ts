@@ -9,12 +9,12 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@simile/core/ops';
-import { blocksOfRows } from './blocks-of-rows.ts';
+import { blocksOfRows, fitsBlock } from './blocks-of-rows.ts';
 
-/** What is summed over comparisons: an elementwise function of a difference, and its derivative. */
+/** What is summed over comparisons: an elementwise function of a difference, and its derivative, from the difference or the value. */
 export interface Comparison {
   readonly value: (difference: Tensor) => Tensor;
-  readonly slope: (difference: Tensor) => Tensor;
+  readonly slope: (at: { readonly difference: () => Tensor; readonly value: () => Tensor }) => Tensor;
 }
 
 /**
@@ -22,19 +22,24 @@ export interface Comparison {
  * `[n, m], [n, r, m] → [n, r, m]`.
  *
  * Cost: O(n·m²) time. Memory: a few blocks of 16 MB (or of one row, m², where that is more), forward and backward: the gradient
- * compares again and keeps only `x` and the weights.
+ * compares again, unless all comparisons fit one block, which is then kept.
  */
 export function columnComparisons(x: Tensor2D, weights: Tensor3D, { value, slope }: Comparison): Tensor3D {
   const [n, m] = x.shape;
+  const kept = fitsBlock(n * m * m);
   const formula = (...inputs: unknown[]): { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor } => {
     const [columns, save] = inputs as [Tensor2D, (tensors: Tensor[]) => void];
-    save([columns, weights]);
+    const whole = kept ? [value(differences(columns))] : []; // [n, m, m]
+    save([columns, weights, ...whole]);
     return {
-      value: blocksOfRows(n, m * m, (part) => matMul(part(weights), value(differences(part(columns))), false, true)),
-      gradFunc: (dy, [again, constants]) =>
+      value: blocksOfRows(n, m * m, (part) =>
+        matMul(part(weights), whole[0] ?? value(differences(part(columns))), false, true),
+      ),
+      gradFunc: (dy, [again, constants, before]) =>
         blocksOfRows(n, m * m, (part) => {
+          const difference = (): Tensor => differences(part(again as Tensor2D));
           const pull = matMul(part(dy as Tensor3D), part(constants as Tensor3D), true, false); // [rows, m, m]
-          const slopes = mul(pull, slope(differences(part(again as Tensor2D))));
+          const slopes = mul(pull, slope({ difference, value: () => before ?? value(difference()) }));
           return sub(sum(slopes, 2), sum(slopes, 1));
         }),
     };
@@ -43,6 +48,6 @@ export function columnComparisons(x: Tensor2D, weights: Tensor3D, { value, slope
 }
 
 /** `x_ij − x_ik`: `[rows, m] → [rows, m, m]`. */
-function differences(x: Tensor2D): Tensor {
+function differences(x: Tensor2D): Tensor3D {
   return sub(expandDims(x, 2), expandDims(x, 1));
 }

@@ -84,7 +84,7 @@ export function tripletMargin(options: TripletMarginOptions = {}): Loss {
   const made = { margin, soft, positives, negatives, swap, distance: distance.name };
   const cost: Comparison = {
     value: (difference) => (soft ? softplus : relu)(add(difference, margin)),
-    slope: (difference) => (soft ? sigmoid : step)(add(difference, margin)),
+    slope: ({ difference }) => (soft ? sigmoid : step)(add(difference(), margin)),
   };
 
   return defineLoss(
