@@ -71,6 +71,16 @@ describe('barlowTwins', () => {
     expect(value).toBeCloseTo(1, 5);
   });
 
+  test.each([1e-15, 1e6])('takes features %s times as large for the same, constant ones among them', (scale) => {
+    const numbers = [0.3, -1.2, 2.5, 0.7, 1.1, -0.4, 0.9];
+    const value = tidy(() => {
+      const rows = tensor2d(numbers.map((x, i) => [scale * x, scale * numbers[6 - i]!, scale * 0.7]));
+      return barlowTwins({ lambda: 0.5 })(rows, rows).dataSync()[0]!;
+    });
+    const rows = numbers.map((x, i) => [x, numbers[6 - i]!, 0]);
+    expect(value).toBeCloseTo(oracle({ first: rows, second: rows }, { lambda: 0.5 }), 4);
+  });
+
   test('has no distance, and tells its options', () => {
     expect(barlowTwins().distance).toBe(undefined);
     expect(barlowTwins().options).toEqual({ lambda: 0.005 });
