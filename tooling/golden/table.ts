@@ -33,7 +33,6 @@ import {
 import { embeddingLayer } from './units/layers.ts';
 import {
   pytorchMultiSimilarity,
-  pytorchReduction,
   pytorchTriplet,
   tensorFlowMultiSimilarity,
   tensorFlowTriplet,
@@ -52,6 +51,9 @@ import {
   tensorFlowPn,
   tensorFlowSoftNearestNeighbor,
 } from './units/pair-losses.ts';
+import { pytorchDistanceWeighted, pytorchMiner, pytorchUniformHistogram } from './units/miners.ts';
+import { pytorchReduction } from './units/reducers.ts';
+import { pytorchRegularizer } from './units/regularizers.ts';
 import { search } from './units/search.ts';
 import {
   paperBarlow,
@@ -154,6 +156,10 @@ const table: Readonly<Record<string, Unit>> = {
   'loss/ThresholdConsistentMarginLoss': onTensors(pytorchThresholdConsistentMargin),
   'loss/VICRegLoss': onTensors(pytorchVicreg),
   'reducer/': onTensors(pytorchReduction),
+  'regularizer/': onTensors(pytorchRegularizer),
+  'miner/': onTensors(pytorchMiner),
+  'miner/DistanceWeightedMiner': onTensors(pytorchDistanceWeighted),
+  'miner/UniformHistogramMiner': onTensors(pytorchUniformHistogram),
   // golden/papers
   'paper/BYOL': onTensors(paperByol),
   'paper/BarlowTwins': onTensors(paperBarlow),

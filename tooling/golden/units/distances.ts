@@ -1,6 +1,17 @@
-import { createRegistry, defineDistance, l2Normalize, type Distance } from '@simile/core';
-import { abs, div, maximum, mul, neg, square, sum, valueAndGrads, type Tensor, type Tensor2D } from '@simile/core/ops';
-import { cosine, distancesPlugin, euclidean, innerProduct, manhattan, snr, squaredEuclidean } from '@simile/distances';
+import { createRegistry, defineDistance, type Distance } from '@simile/core';
+import {
+  div,
+  maximum,
+  mul,
+  neg,
+  square,
+  sum,
+  valueAndGrads,
+  zeros,
+  type Tensor,
+  type Tensor2D,
+} from '@simile/core/ops';
+import { cosine, distancesPlugin, euclidean, innerProduct, minkowski, snr, squaredEuclidean } from '@simile/distances';
 import { inputOf, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Got, type Outcome } from '../runner.ts';
 import { acrossRows, hasUnitRows, matrixOf, numbers } from './tensor-inputs.ts';
@@ -89,20 +100,18 @@ export function pytorchDistance(options: Readonly<Record<string, unknown>>, type
   );
   if (others.length > 0) throw new NotCovered(`option ${others[0]} of ${type}`);
   if (type === 'CosineSimilarity' && power === 1) return { distance: cosine(), sign: -1, offset: 1 };
-  if (type === 'DotProductSimilarity' && power === 1) {
-    return {
-      distance: normalize ? onRows('cosine-product', innerProduct(), l2Normalize) : innerProduct(),
-      sign: -1,
-      offset: 0,
-    };
-  }
-  if (type === 'SNRDistance')
-    return { distance: raise(normalize ? onRows('snr', snr(), l2Normalize) : snr(), power), sign: 1, offset: 0 };
-  if (type === 'LpDistance' && (p === 1 || p === 2)) {
-    const whole = p === 2 && power === 2;
-    const base = p === 1 ? manhattan() : whole ? squaredEuclidean() : euclidean();
-    const normal = normalize ? onRows(base.name, base, p === 1 ? l1Normalize : l2Normalize) : base;
-    return { distance: whole ? normal : raise(normal, power), sign: 1, offset: 0 };
+  if (type === 'DotProductSimilarity' && power === 1)
+    return { distance: innerProduct({ normalize }), sign: -1, offset: 0 };
+  if (type === 'SNRDistance') return { distance: raise(snr({ normalize }), power), sign: 1, offset: 0 };
+  if (type === 'LpDistance' && p >= 1) {
+    if (p === 2) {
+      const whole = power === 2; // a square that no root goes through
+      const distance = whole ? squaredEuclidean({ normalize }) : raise(euclidean({ normalize }), power);
+      return { distance, sign: 1, offset: 0 };
+    }
+    // Theirs normalises by the norm of the distance, ours by the Euclidean length.
+    const base = minkowski({ p });
+    return { distance: raise(normalize ? onUnitRows(base) : base, power), sign: 1, offset: 0 };
   }
   throw new NotCovered(`${type}${type === 'LpDistance' ? ` with p ${p}` : ''}${power === 1 ? '' : `, power ${power}`}`);
 }
@@ -136,17 +145,14 @@ function run(
   return { matrix, gradients };
 }
 
-/** A distance of rows that are normalised first: what a user writes around ours. */
-function onRows(name: string, distance: Distance, normalize: (x: Tensor2D) => Tensor2D): Distance {
-  return defineDistance(`normalised-${name}`, (a, b) => distance(normalize(a), normalize(b)));
+/** A distance of rows that are divided first by how far they are from 0: what a user writes around ours. */
+function onUnitRows(distance: Distance): Distance {
+  const unit = (x: Tensor2D): Tensor2D => div(x, maximum(distance(x, zeros([1, x.shape[1]])), 1e-12)) as Tensor2D;
+  return defineDistance(`unit-${distance.name}`, (a, b) => distance(unit(a), unit(b)));
 }
 
 function raise(distance: Distance, power: number): Distance {
   if (power === 1) return distance;
   if (power !== 2) throw new NotCovered(`power ${power}`);
   return defineDistance(`squared-${distance.name.replace(/^squared-/, '')}`, (a, b) => square(distance(a, b)));
-}
-
-function l1Normalize(x: Tensor2D): Tensor2D {
-  return div(x, maximum(sum(abs(x), 1, true), 1e-12)) as Tensor2D;
 }

@@ -1,33 +1,18 @@
 import {
+  meanBetween,
   meanOfAll,
   meanOfPositive,
   meanOfValid,
   pairMasks,
   sumOfValid,
-  withoutGradient,
   type Loss,
   type Miner,
   type Pairs,
   type Reducer,
   type Triplets,
 } from '@simile/core';
-import {
-  cast,
-  div,
-  greater,
-  keep,
-  less,
-  logicalAnd,
-  maximum,
-  mul,
-  scalar,
-  sum,
-  tensor1d,
-  tensor2d,
-  valueAndGrad,
-  valueAndGrads,
-} from '@simile/core/ops';
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@simile/core/ops';
+import { keep, mul, tensor1d, tensor2d, valueAndGrads } from '@simile/core/ops';
+import type { Tensor, Tensor2D } from '@simile/core/ops';
 import { multiSimilarity, tripletMargin } from '@simile/losses';
 import { inputOf, isTensor, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
@@ -151,19 +136,8 @@ export function pytorchReducer(part: PytorchPart | null | undefined, usual: Redu
   if (type === 'SumReducer') return sumOfValid;
   if (type === 'AvgNonZeroReducer') return meanOfPositive;
   if (type === 'DoNothingReducer') throw new NotCovered('reducer DoNothingReducer');
-  if (type === 'ThresholdReducer')
-    return (costs, valid) => meanBetween(costs, valid, low ?? -Infinity, high ?? Infinity);
+  if (type === 'ThresholdReducer') return meanBetween({ low: low ?? -Infinity, high: high ?? Infinity });
   throw new NotCovered(`reducer ${type}`);
-}
-
-/** Mean over the costs strictly between two bounds; 0 when there are none. What a user writes as a reducer. */
-function meanBetween(costs: Tensor1D, valid: Tensor1D, low: number, high: number): Scalar {
-  const bound = (x: number): Tensor => scalar(Math.max(-3e38, Math.min(3e38, x)));
-  const inside = withoutGradient(costs, (x) =>
-    cast(logicalAnd(greater(x, bound(low)), less(x, bound(high))), 'float32'),
-  );
-  const counted = mul(valid, inside);
-  return div(sum(mul(costs, counted)), maximum(sum(counted), 1)) as Scalar;
 }
 
 /** The lists of a tuple of indices, or none. */
@@ -316,19 +290,4 @@ function pytorchOutcome(golden: GoldenCase, { value, gradients }: Run, elements:
     left,
     ...(recorded && { wanted: { elements: { losses } } }),
   };
-}
-
-/** `reducer/*` of golden/pml. */
-export function pytorchReduction(golden: GoldenCase): Outcome {
-  const type = golden.unit.split('/')[1]!;
-  if (golden.inputs['reduction'] === 'already_reduced') throw new NotCovered('a loss that is reduced already');
-  const reduce = pytorchReducer({ type, ...golden.options }, meanOfValid);
-  const data = golden.inputs['losses'];
-  const costs = tensor1d(typeof data === 'number' ? [data] : numbersOf(data));
-  const valid = tensor1d(new Float32Array(costs.size).fill(1));
-  const { value, grad } = valueAndGrad((x: Tensor) => reduce(x as Tensor1D, valid))(costs);
-  const [number, slopes] = numbers(value, grad);
-  costs.dispose();
-  valid.dispose();
-  return { got: { value: number![0]!, grad_losses: slopes } };
 }
