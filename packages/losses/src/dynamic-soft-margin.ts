@@ -41,7 +41,7 @@ import {
   type Tensor3D,
 } from '@simile/core/ops';
 import { euclidean } from '@simile/distances';
-import { chooseTriplets, givenTriplets } from './choose-triplets.ts';
+import { chooseTriplets, givenTriplets, type TripletDistances } from './choose-triplets.ts';
 import { mined } from './mined.ts';
 import { runningSums } from './running-sums.ts';
 import { triangularHistograms } from './triangular-histograms.ts';
@@ -123,7 +123,7 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const kept = miner && mined(id, miner, d, labels, reference?.labels);
       const others = reference && { labels: reference.labels, rows: d.shape[1] };
-      const { differences, valid } =
+      const { differences, valid, anchors } =
         kept?.kind === 'triplets'
           ? ofTriplets(givenTriplets(d, kept, undefined), 1)
           : (negatives === 'all' ? all : hardest)(d, kept ?? pairMasks(labels, d.shape[0], others));
@@ -133,7 +133,8 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
         return gather(reshape(remember(sum(counts, [0, 1])), [-1]), cast(floor(places), 'int32'));
       });
       const costs = mul(weights, differences);
-      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D);
+      const source = { labels, rows: d.shape[0], ...(anchors && { anchors }) };
+      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D, source);
     },
     { distance, dispose: () => history.dispose() },
   );
@@ -143,16 +144,16 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
 interface Differences {
   readonly differences: Tensor2D;
   readonly valid: Tensor2D;
+  /** Anchor of each, where they are a list; else those of an anchor are a row. */
+  readonly anchors?: Int32Array;
 }
 
-function ofTriplets(
-  { positive, negative, valid }: { positive: Tensor; negative: Tensor; valid: Tensor },
-  rows: number,
-): Differences {
+function ofTriplets({ positive, negative, valid, anchors }: TripletDistances, rows: number): Differences {
   const shape: [number, number] = [rows, -1];
   return {
     differences: reshape(sub(positive, negative), shape) as Tensor2D,
     valid: reshape(valid, shape) as Tensor2D,
+    ...(anchors && { anchors }),
   };
 }
 

@@ -84,7 +84,7 @@ export function manifold(options: ManifoldOptions): Loss {
   checkOneOf(id, { onlyViolations }, [true, false]);
   const made = { alpha, contextWeight, margin, onlyViolations };
 
-  return defineClassLoss(id, options, { made }, ({ embeddings, weights, own, valid }) => {
+  return defineClassLoss(id, options, { made }, ({ embeddings, weights, own, valid, source }) => {
     const [n, classes] = own.shape;
     const nodes = l2Normalize(concat([embeddings, weights]) as Tensor2D); // [n + classes, d]
     const present = asColumn(concat([valid, ones([classes])]) as Tensor1D); // rows without a class are no nodes
@@ -102,9 +102,9 @@ export function manifold(options: ManifoldOptions): Loss {
       return logOnePlusSumExp(ahead, near as Tensor2D);
     };
     const intrinsic = behind(slice(fromRows, [0, n], [n, classes]));
-    if (contextWeight === 0) return reduce(intrinsic, valid);
+    if (contextWeight === 0) return reduce(intrinsic, valid, source);
     const context = behind(matMul(l2Normalize(fromRows), l2Normalize(fromProxies), false, true));
-    return reduce(add(intrinsic, mul(context, contextWeight)), valid);
+    return reduce(add(intrinsic, mul(context, contextWeight)), valid, source);
   });
 }
 
