@@ -7,6 +7,7 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   unbundle: true,
+  inputOptions: { optimization: { inlineConst: false } }, // else imports of inlined constants stay, bare, of which esbuild warns
   dts: true,
   sourcemap: true,
   plugins: [engineWorkerText()],
