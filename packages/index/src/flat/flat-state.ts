@@ -47,8 +47,7 @@ export async function restoreFlat(
   const meta = readMeta(stored.meta);
   const count = meta['count'] as number;
   if (Object.entries(expected).some(([name, value]) => meta[name] !== value)) return undefined;
-  const bits = new Uint32Array(wordsFor(count));
-  checkSize(stored, 'live', bits.byteLength);
+  checkSize(stored, 'live', wordsFor(count) * 4);
   // Before memory grows: so many rows must be there.
   const least = count * 4 * (expected['dimension'] as number);
   const largest = stored.sizes.get('rows') ?? 0;
@@ -56,6 +55,7 @@ export async function restoreFlat(
   store.reserve(count);
   const parts = sections();
   for (const { name, bytes } of parts) checkSize(stored, name, bytes);
+  const bits = new Uint32Array(wordsFor(count));
   await stored.read('live', new Uint8Array(bits.buffer));
   const { u8 } = store.memory.views;
   for (const { name, at, bytes } of parts) await stored.read(name, u8.subarray(at, at + bytes));
