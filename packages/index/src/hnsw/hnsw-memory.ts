@@ -110,6 +110,7 @@ export class HnswMemory {
       end = align(end + move.bytes);
       return move;
     });
+    const fresh = this.memory.buffer.byteLength; // what is added behind is 0, and costs nothing before it is written
     this.#grow(end + scratchBytes);
     this.#scratchBytes = scratchBytes;
     const { u8 } = this.views;
@@ -118,7 +119,7 @@ export class HnswMemory {
     const up = moves.filter(({ region, to }) => to >= region.at).toReversed();
     for (const { region, to, old, bytes } of [...down, ...up]) {
       u8.copyWithin(to, region.at, region.at + Math.min(old, bytes));
-      if (bytes > old) u8.fill(0, to + old, to + bytes);
+      if (bytes > old) u8.fill(0, to + old, Math.max(to + old, Math.min(to + bytes, fresh)));
       region.at = to;
     }
     this.capacity = capacity;

@@ -82,8 +82,17 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   const sums = new Float64Array(graph.options.dimension);
   const { u8 } = memory.views;
   const places = new Map([...expected.keys()].map((name) => [name, placeOf(name)]));
-  await Promise.all([...places].map(([name, into]) => stored.read(name, into)));
+  // What is checked comes first; while it is, the rest is on its way.
+  const unchecked = new Set(['codes', 'rows']);
+  const read = (ofRest: boolean): Promise<void[]> =>
+    Promise.all(
+      [...places].filter(([name]) => unchecked.has(name) === ofRest).map(([name, into]) => stored.read(name, into)),
+    );
+  const [checked, rest] = [read(false), read(true)];
+  rest.catch(() => undefined); // told by the await below, if nothing else is wrong before
+  await checked;
   check(engine, meta, slots, sums, mostSlots);
+  await rest;
   engine.upperCount = upperCount;
   engine.effort.value = meta.efSearch;
   engine.book.restore(meta.book, sums);
