@@ -23,11 +23,12 @@ import {
 } from '@simile/losses';
 import { numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
+import { pytorchRegularized, regularizerNames } from './regularizers.ts';
 import { classesOf, matrixOf, numbers } from './tensor-inputs.ts';
 
 /** Options of a case, refused where one is not known here. */
 function optionsOf(golden: GoldenCase, known: readonly string[]): Record<string, number> {
-  const all = ['num_classes', 'reducer', ...known];
+  const all = ['num_classes', 'reducer', ...regularizerNames, ...known];
   const other = Object.entries(golden.options).find(([name, value]) => value !== null && !all.includes(name));
   if (other) throw new NotCovered(`option ${other[0]} of ${golden.unit}`);
   return golden.options as Record<string, number>;
@@ -83,16 +84,19 @@ function compared(golden: GoldenCase, { key, columns }: TheirWeights, make: (mad
   const reduce = reducerOf(golden);
   const kept: Tensor[] = [];
   const embeddings = matrixOf(golden, 'embeddings');
-  const loss = make({
-    classes: golden.options['num_classes'] as number,
-    dimension: embeddings.shape[1],
-    weights,
-    reduce: (costs, valid) => {
-      const weighted = byRow ? mul(costs, byRow) : sub(costs, 0);
-      if (kept.length === 0) kept.push(keep(mul(weighted, 1)));
-      return reduce(weighted as typeof costs, valid);
-    },
-  });
+  const loss = pytorchRegularized(
+    golden,
+    make({
+      classes: golden.options['num_classes'] as number,
+      dimension: embeddings.shape[1],
+      weights,
+      reduce: (costs, valid) => {
+        const weighted = byRow ? mul(costs, byRow) : sub(costs, 0);
+        if (kept.length === 0) kept.push(keep(mul(weighted, 1)));
+        return reduce(weighted as typeof costs, valid);
+      },
+    }),
+  );
   const labels = classesOf(golden, 'labels');
   const [own] = loss.variables!;
   const { value, grad } = valueAndGrad((x: Tensor) => loss(labels, x as Tensor2D))(embeddings);

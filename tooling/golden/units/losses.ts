@@ -1,9 +1,11 @@
 import {
+  classWeighted,
   meanBetween,
   meanOfAll,
   meanOfPositive,
   meanOfValid,
   pairMasks,
+  perAnchor,
   sumOfValid,
   type Loss,
   type Miner,
@@ -11,7 +13,7 @@ import {
   type Reducer,
   type Triplets,
 } from '@simile/core';
-import { keep, mul, tensor1d, tensor2d, valueAndGrads } from '@simile/core/ops';
+import { keep, mul, tensor2d, valueAndGrads } from '@simile/core/ops';
 import type { Tensor, Tensor2D } from '@simile/core/ops';
 import { multiSimilarity, tripletMargin } from '@simile/losses';
 import { inputOf, isTensor, numbersOf, type GoldenCase } from '../golden-case.ts';
@@ -35,9 +37,9 @@ interface Run {
 /** Value, costs before reduction and gradients of a loss made with a reducer. */
 function run(golden: GoldenCase, make: (reduce: Reducer) => Loss, reduce: Reducer): Run {
   const kept: Tensor[] = [];
-  const loss = make((costs, valid) => {
+  const loss = make((costs, valid, source) => {
     if (kept.length === 0) kept.push(keep(mul(costs, 1)), keep(mul(valid, 1)));
-    return reduce(costs, valid);
+    return reduce(costs, valid, source);
   });
   const labels = classesOf(golden, 'labels');
   const rows = [matrixOf(golden, 'embeddings')];
@@ -124,7 +126,7 @@ export function tensorFlowMultiSimilarity(golden: GoldenCase): Outcome {
 
 export type PytorchPart = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Reducers of PyTorch Metric Learning that see nothing but the costs. */
+/** Reducers of PyTorch Metric Learning. Theirs counts anchors without a pair as 0 where it takes the mean of each. */
 export function pytorchReducer(part: PytorchPart | null | undefined, usual: Reducer): Reducer {
   if (!part) return usual;
   const {
@@ -135,6 +137,9 @@ export function pytorchReducer(part: PytorchPart | null | undefined, usual: Redu
   if (type === 'MeanReducer') return meanOfValid;
   if (type === 'SumReducer') return sumOfValid;
   if (type === 'AvgNonZeroReducer') return meanOfPositive;
+  if (type === 'PerAnchorReducer')
+    return perAnchor(pytorchReducer(part['reducer'] as PytorchPart | undefined, meanOfAll));
+  if (type === 'ClassWeightedReducer') return classWeighted({ weights: numbersOf(part['weights']) });
   if (type === 'DoNothingReducer') throw new NotCovered('reducer DoNothingReducer');
   if (type === 'ThresholdReducer') return meanBetween({ low: low ?? -Infinity, high: high ?? Infinity });
   throw new NotCovered(`reducer ${type}`);
@@ -187,8 +192,7 @@ export function pytorchTriplet(golden: GoldenCase): Outcome {
   const distance = (golden.options['distance'] ?? { type: 'LpDistance' }) as PytorchPart;
   const miner = minerOf(golden);
   const given = golden.options['reducer'] as PytorchPart | null | undefined;
-  const reduce =
-    given?.type === 'ClassWeightedReducer' ? meanOfWeighted(golden, given) : pytorchReducer(given, meanOfPositive);
+  const reduce = pytorchReducer(given, meanOfPositive);
   const ran = run(
     golden,
     (reducer) =>
@@ -205,19 +209,6 @@ export function pytorchTriplet(golden: GoldenCase): Outcome {
     reduce,
   );
   return pytorchOutcome(golden, ran, tripletElements(golden, ran));
-}
-
-/** Mean of the costs, each times the weight of its anchor's class. Costs come anchor after anchor, or one a given triplet. */
-function meanOfWeighted(golden: GoldenCase, { weights }: PytorchPart): Reducer {
-  const ofClass = numbersOf(weights);
-  const labels = numbersOf(golden.inputs['labels']);
-  const tuple = tupleOf(golden);
-  return (costs, valid) => {
-    const anchorOf = (at: number): number =>
-      tuple?.length === 3 ? (tuple[0]![at] ?? 0) : Math.floor(at / (costs.size / labels.length));
-    const weightOf = Float32Array.from({ length: costs.size }, (_, at) => ofClass[labels[anchorOf(at)]!]!);
-    return meanOfValid(mul(costs, tensor1d(weightOf)), valid);
-  };
 }
 
 /** Costs of the triplets that theirs lists, in its order, or nothing where the list is not recorded. */

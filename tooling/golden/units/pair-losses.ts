@@ -13,6 +13,7 @@ import {
 import {
   gather,
   keep,
+  add,
   mul,
   tensor1d,
   valueAndGrad,
@@ -49,6 +50,7 @@ import {
   tupleOf,
   type PytorchPart,
 } from './losses.ts';
+import { pytorchPart, pytorchRegularized, regularizerNames } from './regularizers.ts';
 import { acrossRows, classesOf, hasUnitRows, matrixOf, numbers } from './tensor-inputs.ts';
 
 export type AnyMiner = Miner<Pairs | Triplets>;
@@ -185,9 +187,9 @@ export interface Call {
 export function observer(reduce: Reducer): { reduce: Reducer; calls: () => Call[] } {
   const kept: Tensor[] = [];
   return {
-    reduce: (costs, valid) => {
+    reduce: (costs, valid, source) => {
       kept.push(keep(mul(costs, 1)), keep(mul(valid, 1)));
-      return reduce(costs, valid);
+      return reduce(costs, valid, source);
     },
     calls: () => {
       const lists = numbers(...kept.splice(0));
@@ -418,7 +420,7 @@ export interface Ran {
 /** Value, gradients and costs of a loss on a case with labels, embeddings and perhaps a reference. */
 export function ran(golden: GoldenCase, make: (reduce: Reducer) => Loss, reduce: Reducer): Ran {
   const seen = observer(reduce);
-  const loss = make(seen.reduce);
+  const loss = pytorchRegularized(golden, make(seen.reduce));
   const labels = classesOf(golden, 'labels');
   const rows = [matrixOf(golden, 'embeddings')];
   const others = golden.inputs['ref_embeddings'] ? classesOf(golden, 'ref_labels') : undefined;
@@ -499,7 +501,7 @@ export function pytorchMaker(name: string, options: Options): Maker | undefined 
 
 function run(golden: GoldenCase, meanOfRows: boolean): Ran {
   const { make, usual, options } = makers[classOf(golden)]!(golden.options);
-  onlyOptions(golden, ['distance', 'reducer', ...options]);
+  onlyOptions(golden, ['distance', 'reducer', ...regularizerNames, ...options]);
   const miner = minerOf(golden);
   const given = golden.options['reducer'] as PytorchPart | null | undefined;
   // Its mean over rows is over all, that over pairs over those there are.
@@ -581,7 +583,7 @@ export function pytorchOfPairs(golden: GoldenCase): Outcome {
 
 /** `loss/NPairsLoss` of golden/pml: the first two rows of each class, as embeddings and reference. */
 export function pytorchNPairs(golden: GoldenCase): Outcome {
-  onlyOptions(golden, ['distance', 'reducer']);
+  onlyOptions(golden, ['distance', 'reducer', 'embedding_regularizer', 'embedding_reg_weight']);
   if (golden.inputs['indices_tuple']) throw new NotCovered('NPairsLoss with a tuple, of which it takes some');
   if (golden.inputs['ref_embeddings']) throw new NotCovered('NPairsLoss with a reference');
   const labels = numbersOf(golden.inputs['labels']);
@@ -606,9 +608,13 @@ export function pytorchNPairs(golden: GoldenCase): Outcome {
         'int32',
       ),
     ) as Tensor2D;
-  const { value, grad } = valueAndGrad((x: Tensor): Scalar =>
-    loss(ids, part(x, 0), { labels: ids, embeddings: part(x, 1) }),
-  )(rows);
+  // Its regulariser prices all rows, of which the loss is given some.
+  const price = golden.options['embedding_regularizer'] as PytorchPart | null | undefined;
+  const { value, grad } = valueAndGrad((x: Tensor): Scalar => {
+    const cost = loss(ids, part(x, 0), { labels: ids, embeddings: part(x, 1) });
+    const weight = (golden.options['embedding_reg_weight'] as number | undefined) ?? 1;
+    return price ? add(cost, mul(pytorchPart(price)(x as Tensor2D), weight)) : cost;
+  })(rows);
   const [one, gradient] = numbers(value, grad);
   ids.dispose();
   rows.dispose();

@@ -1,27 +1,12 @@
-import {
-  classWeighted,
-  dividedBy,
-  meanOfAll,
-  meanOfValid,
-  perAnchor,
-  type CostSource,
-  type Reducer,
-} from '@simile/core';
+import { dividedBy, meanOfValid, type CostSource, type Reducer } from '@simile/core';
 import { add, tensor1d, valueAndGrads, type Scalar, type Tensor, type Tensor1D } from '@simile/core/ops';
 import { labelsOf, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
 import { pytorchReducer, type PytorchPart } from './losses.ts';
 import { classesOf, numbers } from './tensor-inputs.ts';
 
-/** Theirs counts anchors without a pair as 0, and the mean of an anchor goes through a reducer of one cost a row. */
-function reducerOf(golden: GoldenCase, { type, ...options }: PytorchPart): Reducer {
-  if (type === 'PerAnchorReducer') {
-    const inner = options['reducer'] as PytorchPart | undefined;
-    return perAnchor(pytorchReducer(inner, meanOfAll));
-  }
-  if (type === 'ClassWeightedReducer') return classWeighted({ weights: numbersOf(options['weights']) });
-  if (type === 'DivisorReducer') return dividedBy(golden.inputs['divisor'] as number);
-  return pytorchReducer({ type, ...options }, meanOfValid);
+function reducerOf({ inputs }: GoldenCase, part: PytorchPart): Reducer {
+  return part.type === 'DivisorReducer' ? dividedBy(inputs['divisor'] as number) : pytorchReducer(part, meanOfValid);
 }
 
 /** `reducer/*` of golden/pml. */
