@@ -7,7 +7,7 @@ import { main } from 'assemblyscript/asc';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const features = { scalar: [], simd: ['simd'], 'relaxed-simd': ['simd', 'relaxed-simd'] };
 // A build that is no faster than the one before it is left out.
-const builds = { flat: ['simd', 'relaxed-simd'] };
+const builds = { flat: ['simd', 'relaxed-simd'], ivf: ['scalar', 'simd', 'relaxed-simd'] };
 
 const wanted = process.argv.slice(2);
 for (const file of readdirSync('assembly').filter((name) => name.endsWith('.ts'))) {

@@ -1,4 +1,4 @@
-// Distances in float64 by the formulas of `vectorDistance`, four rows side by side so that their additions overlap.
+// Distances in float64 by the formulas of `vectorDistance`, four values at a time.
 
 import { Context, Layout, rowAt } from './layout';
 
@@ -7,31 +7,22 @@ const NO_DIRECTION: f64 = 1e-12;
 
 /** Writes the distance of each of the context's slots from its query, in the unit of the metric. `root`: for euclidean. */
 export function exactDistances(layout: Layout, context: Context, root: i32): void {
-  const count = context.kept;
   const metric = layout.metric;
-  const dimension = layout.dimension;
   const query = context.query;
-  const queryLength = metric == 0 ? lengthOf(query, dimension) : 0;
-  for (let i = 0; i < count; i += 4) {
-    const a = rowOf(layout, context, i);
-    const b = rowOf(layout, context, min(i + 1, count - 1));
-    const c = rowOf(layout, context, min(i + 2, count - 1));
-    const d = rowOf(layout, context, min(i + 3, count - 1));
-    const to = context.distances + ((<usize>i) << 3);
-    if (metric == 0) cosine(query, a, b, c, d, dimension, queryLength, to);
-    else if (metric == 3) {
-      store<f64>(to, signalToNoise(query, a, dimension));
-      store<f64>(to, signalToNoise(query, b, dimension), 8);
-      store<f64>(to, signalToNoise(query, c, dimension), 16);
-      store<f64>(to, signalToNoise(query, d, dimension), 24);
-    } else if (metric == 1) sums<f32>(query, a, b, c, d, dimension, 0, to);
-    else sums<i32>(query, a, b, c, d, dimension, root, to);
+  const end = (<usize>layout.width) << 2;
+  const scale = metric == 0 ? inverse(sqrt(squareOf(query, end))) : 0;
+  let to = context.distances;
+  const last = context.slots + ((<usize>context.kept) << 2);
+  for (let at = context.slots; at < last; at += 4) {
+    const row = rowAt(layout, load<u32>(at));
+    let distance: f64 = 0;
+    if (metric == 0) distance = cosine(query, row, end, scale);
+    else if (metric == 1) distance = -productOf(query, row, end);
+    else if (metric == 2) distance = differenceOf(query, row, end, 1, 1);
+    else distance = signalToNoise(query, row, layout.dimension);
+    store<f64>(to, root ? sqrt(distance) : distance);
+    to += 8;
   }
-}
-
-// @inline
-function rowOf(layout: Layout, context: Context, i: i32): usize {
-  return rowAt(layout, load<u32>(context.slots + ((<usize>i) << 2)));
 }
 
 // @inline
@@ -39,81 +30,111 @@ function value(row: usize, at: usize): f64 {
   return <f64>load<f32>(row + at);
 }
 
-function lengthOf(row: usize, dimension: i32): f64 {
-  let square: f64 = 0;
-  for (let at: usize = 0; at < (<usize>dimension) << 2; at += 4) square += value(row, at) * value(row, at);
-  return sqrt(square);
+/** Two values of a row as float64. */
+// @inline
+function pair(row: usize, at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(row + at));
+}
+
+/** Σ x², four values at a time. The scalar form adds in the same order. */
+// @inline
+function squareOf(row: usize, end: usize): f64 {
+  if (ASC_FEATURE_SIMD) {
+    let s = f64x2.splat(0);
+    let t = f64x2.splat(0);
+    for (let at: usize = 0; at < end; at += 16) {
+      const x = pair(row, at);
+      const y = pair(row, at + 8);
+      s = f64x2.add(s, f64x2.mul(x, x));
+      t = f64x2.add(t, f64x2.mul(y, y));
+    }
+    s = f64x2.add(s, t);
+    return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+  }
+  let s0: f64 = 0;
+  let s1: f64 = 0;
+  let t0: f64 = 0;
+  let t1: f64 = 0;
+  for (let at: usize = 0; at < end; at += 16) {
+    s0 += value(row, at) * value(row, at);
+    s1 += value(row, at + 4) * value(row, at + 4);
+    t0 += value(row, at + 8) * value(row, at + 8);
+    t1 += value(row, at + 12) * value(row, at + 12);
+  }
+  return s0 + t0 + (s1 + t1);
+}
+
+/** Σ (q·scaleQ − x·scaleX)², likewise. */
+// @inline
+function differenceOf(q: usize, row: usize, end: usize, scaleQ: f64, scaleX: f64): f64 {
+  if (ASC_FEATURE_SIMD) {
+    const byQ = f64x2.splat(scaleQ);
+    const byX = f64x2.splat(scaleX);
+    let s = f64x2.splat(0);
+    let t = f64x2.splat(0);
+    for (let at: usize = 0; at < end; at += 16) {
+      const x = f64x2.sub(f64x2.mul(pair(q, at), byQ), f64x2.mul(pair(row, at), byX));
+      const y = f64x2.sub(f64x2.mul(pair(q, at + 8), byQ), f64x2.mul(pair(row, at + 8), byX));
+      s = f64x2.add(s, f64x2.mul(x, x));
+      t = f64x2.add(t, f64x2.mul(y, y));
+    }
+    s = f64x2.add(s, t);
+    return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+  }
+  let s0: f64 = 0;
+  let s1: f64 = 0;
+  let t0: f64 = 0;
+  let t1: f64 = 0;
+  for (let at: usize = 0; at < end; at += 16) {
+    const a = value(q, at) * scaleQ - value(row, at) * scaleX;
+    const b = value(q, at + 4) * scaleQ - value(row, at + 4) * scaleX;
+    const c = value(q, at + 8) * scaleQ - value(row, at + 8) * scaleX;
+    const d = value(q, at + 12) * scaleQ - value(row, at + 12) * scaleX;
+    s0 += a * a;
+    s1 += b * b;
+    t0 += c * c;
+    t1 += d * d;
+  }
+  return s0 + t0 + (s1 + t1);
 }
 
 /** Half the square of the difference of directions; 1 where there is none. */
-function cosine(q: usize, a: usize, b: usize, c: usize, d: usize, dimension: i32, length: f64, to: usize): void {
-  const end = (<usize>dimension) << 2;
-  let squareA: f64 = 0;
-  let squareB: f64 = 0;
-  let squareC: f64 = 0;
-  let squareD: f64 = 0;
-  for (let at: usize = 0; at < end; at += 4) {
-    squareA += value(a, at) * value(a, at);
-    squareB += value(b, at) * value(b, at);
-    squareC += value(c, at) * value(c, at);
-    squareD += value(d, at) * value(d, at);
+// @inline
+function cosine(q: usize, row: usize, end: usize, scale: f64): f64 {
+  const scaleX = inverse(sqrt(squareOf(row, end)));
+  return scale * scaleX > 0 ? differenceOf(q, row, end, scale, scaleX) * 0.5 : 1;
+}
+
+/** Σ q·x, likewise. */
+// @inline
+function productOf(q: usize, row: usize, end: usize): f64 {
+  if (ASC_FEATURE_SIMD) {
+    let s = f64x2.splat(0);
+    let t = f64x2.splat(0);
+    for (let at: usize = 0; at < end; at += 16) {
+      s = f64x2.add(s, f64x2.mul(pair(q, at), pair(row, at)));
+      t = f64x2.add(t, f64x2.mul(pair(q, at + 8), pair(row, at + 8)));
+    }
+    s = f64x2.add(s, t);
+    return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
   }
-  const scale = inverse(length);
-  const scaleA = inverse(sqrt(squareA));
-  const scaleB = inverse(sqrt(squareB));
-  const scaleC = inverse(sqrt(squareC));
-  const scaleD = inverse(sqrt(squareD));
-  let sumA: f64 = 0;
-  let sumB: f64 = 0;
-  let sumC: f64 = 0;
-  let sumD: f64 = 0;
-  for (let at: usize = 0; at < end; at += 4) {
-    const x = value(q, at) * scale;
-    const differenceA = x - value(a, at) * scaleA;
-    const differenceB = x - value(b, at) * scaleB;
-    const differenceC = x - value(c, at) * scaleC;
-    const differenceD = x - value(d, at) * scaleD;
-    sumA += differenceA * differenceA;
-    sumB += differenceB * differenceB;
-    sumC += differenceC * differenceC;
-    sumD += differenceD * differenceD;
+  let s0: f64 = 0;
+  let s1: f64 = 0;
+  let t0: f64 = 0;
+  let t1: f64 = 0;
+  for (let at: usize = 0; at < end; at += 16) {
+    s0 += value(q, at) * value(row, at);
+    s1 += value(q, at + 4) * value(row, at + 4);
+    t0 += value(q, at + 8) * value(row, at + 8);
+    t1 += value(q, at + 12) * value(row, at + 12);
   }
-  store<f64>(to, scale * scaleA > 0 ? sumA * 0.5 : 1);
-  store<f64>(to, scale * scaleB > 0 ? sumB * 0.5 : 1, 8);
-  store<f64>(to, scale * scaleC > 0 ? sumC * 0.5 : 1, 16);
-  store<f64>(to, scale * scaleD > 0 ? sumD * 0.5 : 1, 24);
+  return s0 + t0 + (s1 + t1);
 }
 
 /** 1 / length; 0 where there is no direction. */
 // @inline
 function inverse(length: f64): f64 {
   return length > NO_DIRECTION ? 1 / length : 0;
-}
-
-/** Minus the products, or sums of squared differences or their roots. */
-// @inline
-function sums<Kind>(q: usize, a: usize, b: usize, c: usize, d: usize, dimension: i32, root: i32, to: usize): void {
-  let sumA: f64 = 0;
-  let sumB: f64 = 0;
-  let sumC: f64 = 0;
-  let sumD: f64 = 0;
-  for (let at: usize = 0; at < (<usize>dimension) << 2; at += 4) {
-    const x = value(q, at);
-    sumA += term<Kind>(x, value(a, at));
-    sumB += term<Kind>(x, value(b, at));
-    sumC += term<Kind>(x, value(c, at));
-    sumD += term<Kind>(x, value(d, at));
-  }
-  store<f64>(to, root ? sqrt(sumA) : sumA);
-  store<f64>(to, root ? sqrt(sumB) : sumB, 8);
-  store<f64>(to, root ? sqrt(sumC) : sumC, 16);
-  store<f64>(to, root ? sqrt(sumD) : sumD, 24);
-}
-
-// @inline
-function term<Kind>(x: f64, y: f64): f64 {
-  if (isFloat<Kind>()) return -(x * y);
-  return (x - y) * (x - y);
 }
 
 function signalToNoise(query: usize, row: usize, dimension: i32): f64 {

@@ -99,6 +99,8 @@ export class Context {
   scanned: i32;
   /** Value of a step of `short`. */
   shortStep: f32;
+  /** Where the limit of the keys chosen last lay, as a part of their range. */
+  guess: f32;
   /** Keeps touching loads alive. */
   sink: i32;
 }

@@ -74,35 +74,76 @@ export function sortKeys(at: usize, count: i32): void {
   }
 }
 
-/** Puts the `wanted` lists of the smallest keys in order into `probes`; returns how many: `wanted`, or all there are. */
-export function chooseProbes(layout: Layout, context: Context, wanted: i32): i32 {
-  const count = layout.partitions;
-  const padded = (count + 15) & ~15;
-  const keys = context.keys;
-  if (wanted >= count) {
-    const all = collect(keys, count, <f32>Infinity, context.probes);
-    sortKeys(context.probes, all);
-    return all;
-  }
+/** Least and largest of keys, to `range`. */
+function rangeOf(keys: usize, count: i32, range: usize): void {
   let low = load<f32>(keys);
   let high = low;
-  for (let i = 1; i < count; i++) {
+  let i = 0;
+  if (ASC_FEATURE_SIMD && count >= 4) {
+    let lows = v128.load(keys);
+    let highs = lows;
+    for (; i <= count - 4; i += 4) {
+      const some = v128.load(keys + ((<usize>i) << 2));
+      lows = f32x4.pmin(lows, some);
+      highs = f32x4.pmax(highs, some);
+    }
+    lows = f32x4.pmin(lows, v128.shuffle<i32>(lows, lows, 2, 3, 0, 1));
+    highs = f32x4.pmax(highs, v128.shuffle<i32>(highs, highs, 2, 3, 0, 1));
+    low = min(f32x4.extract_lane(lows, 0), f32x4.extract_lane(lows, 1));
+    high = max(f32x4.extract_lane(highs, 0), f32x4.extract_lane(highs, 1));
+  }
+  for (; i < count; i++) {
     const key = load<f32>(keys + ((<usize>i) << 2));
     low = min(low, key);
     high = max(high, key);
   }
-  // Halves the range until hardly more than those wanted are below its upper end.
-  const enough = wanted + (wanted >> 2) + 1;
+  store<f32>(range, low);
+  store<f32>(range, high, 4);
+}
+
+/**
+ * A key that `wanted` keys or hardly more are at most. Looks first about where the last search found it, as queries are alike.
+ * Keeps in `guess` at which part of the range of keys that was.
+ */
+function limitFor(context: Context, keys: usize, count: i32, wanted: i32): f32 {
+  rangeOf(keys, count, context.spill);
+  let low = load<f32>(context.spill);
+  let high = load<f32>(context.spill, 4);
+  const least = low;
+  const span = high - low;
+  const padded = (count + 15) & ~15;
+  const enough = wanted + (wanted >> 2) + 2;
+  let middle = low + span * context.guess;
+  let step = span * 0.03125;
+  let bracketed = false;
+  let above = false;
   for (let round = 0; round < ROUNDS; round++) {
-    const middle = low + (high - low) * 0.5;
-    const below = countUpTo(keys, padded, middle);
-    if (below < wanted) low = middle;
-    else {
+    const found = countUpTo(keys, padded, middle);
+    if (found >= wanted) {
       high = middle;
-      if (below <= enough) break;
+      if (found <= enough) break;
+      if (round > 0 && !above) bracketed = true;
+      above = true;
+    } else {
+      low = middle;
+      if (round > 0 && above) bracketed = true;
+      above = false;
     }
+    if (!bracketed) {
+      middle = above ? max(low, middle - step) : min(high, middle + step);
+      step *= 2;
+    } else middle = low + (high - low) * 0.5;
   }
-  const found = collect(keys, count, high, context.probes);
+  context.guess = span > 0 ? (high - least) / span : 0;
+  return high;
+}
+
+/** Puts the `wanted` lists of the smallest keys in order into `probes`; returns how many: `wanted`, or all there are. */
+export function chooseProbes(layout: Layout, context: Context, wanted: i32): i32 {
+  const count = layout.partitions;
+  const keys = context.keys;
+  const limit = wanted < count ? limitFor(context, keys, count, wanted) : <f32>Infinity;
+  const found = collect(keys, count, limit, context.probes);
   sortKeys(context.probes, found);
   return min(found, wanted);
 }

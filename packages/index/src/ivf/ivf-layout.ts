@@ -53,6 +53,7 @@ export const CONTEXT_FIELDS = [
   'allowedWords',
   'scanned',
   'shortStep',
+  'guess',
   'sink',
 ] as const;
 
@@ -68,6 +69,7 @@ export const FLOAT_FIELDS: ReadonlySet<LayoutField | ContextField> = new Set([
   'parallelWeight',
   'perCost',
   'shortStep',
+  'guess',
 ]);
 
 /** Metrics that rows can be coded for, as the kernel numbers them. */

@@ -33,6 +33,9 @@ export class IvfSearch {
   readonly #order: (slot: number) => number;
   readonly #root: number;
   #context: IvfContext | undefined;
+  #closest: Closest | undefined;
+  /** Whether the kernel was told of a filter. */
+  #filtered = false;
 
   constructor(store: IvfStore, order: (slot: number) => number) {
     this.#store = store;
@@ -62,9 +65,9 @@ export class IvfSearch {
     if (places === 0) return hits;
     const plan = this.#plan(places, within, probes, options.allowed);
     const bits = this.#allow(plan, options.allowed);
-    const closest = new Closest(places, this.#order);
+    const closest = this.#closest?.k === places ? this.#closest : (this.#closest = new Closest(places, this.#order));
     const answer = (i: number): void => {
-      const query = queries.subarray(i * dimension, (i + 1) * dimension);
+      const query = count === 1 ? queries : queries.subarray(i * dimension, (i + 1) * dimension);
       const found = plan.every ? this.#exact(query, plan) : this.#approximate(query, plan);
       const { u32, f64 } = memory.views;
       const { slots, distances } = this.#context!;
@@ -120,9 +123,11 @@ export class IvfSearch {
     const { memory } = this.#store;
     const context = this.#context!;
     if (!allowed || plan.every) {
-      memory.write(context.at, { allowed: 0, allowedWords: 0 }, true);
+      if (this.#filtered) memory.write(context.at, { allowed: 0, allowedWords: 0 }, true);
+      this.#filtered = false;
       return undefined;
     }
+    this.#filtered = true;
     const at = memory.allocate(allowed.byteLength);
     memory.views.u32.set(allowed, at / 4);
     memory.write(context.at, { allowed: at, allowedWords: allowed.length }, true);
