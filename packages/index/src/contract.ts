@@ -212,7 +212,7 @@ export interface TuneResult {
   readonly effort: { readonly name: string; readonly value: number } | undefined;
   /** Of the sample, with that effort. */
   readonly recall: number;
-  /** Whether that is what was asked for; else the most effort there is was set. */
+  /** Whether that is what was asked for; else the effort that found most was set. */
   readonly reached: boolean;
   readonly k: number;
   readonly queries: number;
@@ -443,9 +443,9 @@ export interface SearchEngineFactory {
 export interface EngineChoice {
   /**
    * `auto` looks at every record while they are few and builds a graph above; `flat` always looks at every record; `hnsw` always
-   * has a graph; or one of your own. Default `auto`.
+   * has a graph; `ivf` has partitions, built in seconds; or one of your own. Default `auto`.
    */
-  readonly engine?: 'auto' | 'flat' | 'hnsw' | SearchEngineFactory;
+  readonly engine?: 'auto' | 'flat' | 'hnsw' | 'ivf' | SearchEngineFactory;
   /** Codes that a graph is searched by, for `auto` and `hnsw`. Default `i4`. */
   readonly precision?: 'f32' | 'f16' | 'i8' | 'i4' | 'binary';
   /**

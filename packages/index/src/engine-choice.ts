@@ -4,9 +4,10 @@ import { autoEngine } from './auto/auto-engine.ts';
 import type { EngineChoice, SearchEngineFactory } from './contract.ts';
 import { flatEngine } from './flat/flat-engine.ts';
 import { hnswEngine } from './hnsw/hnsw-engine.ts';
+import { ivfEngine } from './ivf/ivf-engine.ts';
 
 /** Engines by name. */
-export const ENGINE_NAMES = ['auto', 'flat', 'hnsw'] as const;
+export const ENGINE_NAMES = ['auto', 'flat', 'hnsw', 'ivf'] as const;
 /** Recall of engines chosen by name, where nothing else is said. */
 const RECALL = 0.95;
 
@@ -34,6 +35,7 @@ export function chooseEngine(where: string, { engine = 'auto', precision, recall
     auto: () => autoEngine({ recall: wanted, ...codes }),
     flat: () => flatEngine(),
     hnsw: () => hnswEngine({ ...codes }),
+    ivf: () => ivfEngine(),
   };
   const factory = factories[engine]();
   return { factory, recall: wanted, checkMetric: (metric) => checkOneOf(where, { metric }, distanceNames) };

@@ -12,7 +12,7 @@ describe('estimate-bytes', () => {
     ['hnsw f32', 32, { engine: 'hnsw' as const, precision: 'f32' as const }],
     ['hnsw binary', 64, { engine: 'hnsw' as const, precision: 'binary' as const }],
   ])('says what is taken then: %s of dimension %i', async (name, dimension, choice) => {
-    const count = 4000;
+    const count = 1500;
     const random = createRandom(1);
     const index = createIndex({ dimension, ...choice });
     await index.add(Float32Array.from({ length: count * dimension }, () => random.normal()));

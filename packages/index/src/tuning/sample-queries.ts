@@ -3,6 +3,15 @@ import type { SearchEngine } from '../contract.ts';
 
 /** Closest records of a drawn one that queries are made of. */
 const NEAR = 10;
+/** Effort that these are looked for with. */
+const EFFORT = 64;
+/**
+ * How far a row is moved, in differences of two of its closest. Found by holding the recall of such queries against that of
+ * vectors kept out of the index, at efSearch of 16, 24 and 32: .924, .954, .966 for .916, .951, .967 with 25,000 word vectors
+ * (GloVe, 100 values), .993, .998, .999 for .993, .998, .999 with 8,000 images (MNIST, 784). Rows as they are gave .989, .996,
+ * .998; taken out of the graph first, .985, .994, .997.
+ */
+const STEP = 1.3;
 
 /** Where {@link sampleQueries} draws from. */
 export interface SampledRows {
@@ -29,16 +38,15 @@ export async function sampleQueries(
   const queries = new Float32Array(drawn.length * dimension);
   drawn.forEach((slot, i) => queries.set(engine.row(slot), i * dimension));
   const k = Math.min(NEAR + 1, slots.length);
-  const {
-    counts,
-    slots: near,
-    k: places,
-  } = await engine.search(queries, { k, radius: Infinity, allowed: undefined, signal });
+  // The same effort whatever is set, so that a seed gives the same queries.
+  const effort = engine.effort && Math.min(EFFORT, engine.effort.most);
+  const found = await engine.search(queries, { k, radius: Infinity, allowed: undefined, effort, signal });
   drawn.forEach((slot, i) => {
-    const others = Array.from(near.subarray(i * places, i * places + counts[i]!)).filter((other) => other !== slot);
+    const near = found.slots.subarray(i * found.k, i * found.k + found.counts[i]!);
+    const others = Array.from(near).filter((other) => other !== slot);
     if (others.length < 2) return;
     const [first, second] = random.choose(2, others.length).map((at) => engine.row(others[at]!));
-    for (let j = 0; j < dimension; j++) queries[i * dimension + j]! += first![j]! - second![j]!;
+    for (let j = 0; j < dimension; j++) queries[i * dimension + j]! += STEP * (first![j]! - second![j]!);
   });
   return queries;
 }

@@ -4,6 +4,8 @@ import { recallOf } from './recall-of.ts';
 
 /** How far from the least effort that will do the found one may be, as a share of it. */
 const PRECISION = 0.03;
+/** Effort that is tried first. */
+const START = 64;
 
 /** What {@link tuneEffort} measures with. */
 export interface TrialOptions {
@@ -13,9 +15,17 @@ export interface TrialOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The most that was found, with the least effort. */
+function best(measured: ReadonlyMap<number, number>): { value: number; recall: number } {
+  const [value, recall] = [...measured].reduce((one, other) =>
+    other[1] > one[1] || (other[1] === one[1] && other[0] < one[0]) ? other : one,
+  );
+  return { value, recall };
+}
+
 /** The least effort that finds a share of the true neighbours: doubled until it does, then bisected. @throws `ERR_ABORTED` */
 export async function tuneEffort(
-  { least, most, value }: SearchEffort,
+  { least, most }: SearchEffort,
   target: number,
   { exact, search, signal }: TrialOptions,
 ): Promise<{ value: number; recall: number; reached: boolean }> {
@@ -27,9 +37,9 @@ export async function tuneEffort(
     return recall;
   };
   let low = least - 1; // not enough
-  let high = Math.min(Math.max(value, least), most);
+  let high = Math.min(Math.max(START, least), most); // not where it is, so that a seed gives the same result
   while ((await recallAt(high)) < target) {
-    if (high === most) return { value: most, recall: await recallAt(most), reached: false };
+    if (high === most) return { ...best(measured), reached: false };
     low = high;
     high = Math.min(high * 2, most);
   }

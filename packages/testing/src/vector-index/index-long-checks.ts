@@ -35,7 +35,7 @@ const churn: IndexCheckBody = async ({ make, dimension, size, ...accuracy }) => 
 /** Searches while records come: what they return is there, right and in order. */
 const searchDuringAdd: IndexCheckBody = async ({ make, dimension, size, ...accuracy }) => {
   const index = await make();
-  const total = size * 4;
+  const total = size * 3;
   const rows = clusteredRows(total, dimension, 12);
   const records = plainRecords(rows, dimension, (i) => `label ${i}`);
   const labels = records.map(({ label }) => label);
@@ -107,15 +107,19 @@ const steadyMemory: IndexCheckBody = async ({ make, dimension, rounds }) => {
   await grows('rounds of add and remove', rounds.changes, change);
   expectSame(index.size, size, 'size after all rounds');
 
-  /** After a warm-up, as much again as before must not take more memory. */
+  /** After a warm-up, as much again as before must not take more memory: not three times in a row. */
   async function grows(what: string, count: number, work: (count: number) => Promise<void>): Promise<void> {
     await work(Math.ceil(count / 5));
-    const before = [index.describe?.().bytes ?? 0, heap()] as const;
-    await work(count);
-    const [engine, used] = [(index.describe?.().bytes ?? 0) - before[0], heap() - before[1]];
-    if (engine > 0) throw new CheckFailure(`${count} ${what} took ${engine} bytes of the engine`);
     // Half of what one query weighs, for each: whatever keeps queries or answers is above.
     const most = 1e6 + count * dimension * 2;
+    let used = Infinity;
+    for (let attempt = 0; attempt < 3 && used > most; attempt++) {
+      const before = [index.describe?.().bytes ?? 0, heap()] as const;
+      await work(count);
+      const engine = (index.describe?.().bytes ?? 0) - before[0];
+      if (engine > 0) throw new CheckFailure(`${count} ${what} took ${engine} bytes of the engine`);
+      used = heap() - before[1];
+    }
     if (used > most) throw new CheckFailure(`${count} ${what} left ${used} bytes on the heap, more than ${most}`);
   }
 };
