@@ -6,7 +6,10 @@ import { MemoryStore } from '../../test/memory-store.ts';
 import { plainEngine } from '../../test/plain-engine.ts';
 import { randomNumbers } from '../../test/random-changes.ts';
 import type { VectorIndex } from '../contract.ts';
-import { indexFromBytes } from '../create-index.ts';
+import { createIndex, indexFromBytes } from '../create-index.ts';
+import { flatEngine } from '../flat/flat-engine.ts';
+import { hnswEngine } from '../hnsw/hnsw-engine.ts';
+import { ivfEngine } from '../ivf/ivf-engine.ts';
 import { openStored } from '../stores/open-index.ts';
 
 /** 100,000 by `SIMILE_MUTATIONS=100000 pnpm --filter @simile/index test src/file/index-file.fuzz.test.ts`. */
@@ -22,6 +25,14 @@ const options = { engine: plainEngine() };
 
 /** Everything there is to read in an index, and a search. */
 async function use(index: VectorIndex): Promise<unknown> {
+  try {
+    return await useAll(index);
+  } finally {
+    await index.close();
+  }
+}
+
+async function useAll(index: VectorIndex): Promise<unknown> {
   const records = [...index];
   const { dimension } = index;
   if (records.length > 0) {
@@ -139,6 +150,36 @@ describe('mutated files', () => {
     }
     expect(most).toBeLessThan(MOST_MEMORY);
     expect(refused).toBeGreaterThan(MUTATIONS / 3); // the changes were changes
+  });
+
+  const each = Math.ceil(MUTATIONS / 15);
+  it.each([
+    ['flat', flatEngine()],
+    ['hnsw', hnswEngine({ seed: 1 })],
+    ['hnsw without rows', hnswEngine({ precision: 'i8', rerank: false })],
+    ['ivf', ivfEngine()],
+  ])(`of the engine %s are refused or read rightly, ${each} of them`, { timeout: 3_600_000 }, async (name, engine) => {
+    const numbers = randomNumbers(99);
+    const index = createIndex({ dimension: 12, metric: 'euclidean', engine });
+    await index.add(
+      Float32Array.from({ length: 12 * 150 }, () => numbers() - 0.5),
+      { labels: Array.from({ length: 150 }, (_, i) => i % 5) },
+    );
+    await index.remove([3, 77, 149]);
+    await index.add(Float32Array.from({ length: 12 }, () => numbers()));
+    const file = index.toBytes();
+    const right = await use(await indexFromBytes(file, { engine }));
+    let refused = 0;
+    for (let seed = 1; seed <= each; seed++) {
+      const draw = randomNumbers(seed);
+      const random: Random = (below) => Math.floor(draw() * below);
+      const forged = seed % 4 !== 0;
+      const bytes = forged ? forge(file, file, random) : damage(file, file, random);
+      const found = await outcome(() => indexFromBytes(bytes, { engine }), `seed ${seed}, ${name}`);
+      if (found === 'refused') refused++;
+      else if (!forged) expect(found, `seed ${seed}, ${name}`).toEqual(right);
+    }
+    expect(refused).toBeGreaterThan(each / 4);
   });
 
   const journals = Math.ceil(MUTATIONS / 10);
