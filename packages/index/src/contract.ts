@@ -446,7 +446,7 @@ export interface EngineChoice {
    * has a graph; `ivf` has partitions, built in seconds; or one of your own. Default `auto`.
    */
   readonly engine?: 'auto' | 'flat' | 'hnsw' | 'ivf' | SearchEngineFactory;
-  /** Codes that a graph is searched by, for `auto` and `hnsw`. Default `i4`. */
+  /** Codes that are searched: of a graph, for `auto` and `hnsw`, default `i4`; for `flat` `f32` or `i8`, default by metric and dimension. */
   readonly precision?: 'f32' | 'f16' | 'i8' | 'i4' | 'binary';
   /**
    * Share of the closest records that searches should find, above 0, at most 1: the engine is tuned to it, and tuned anew

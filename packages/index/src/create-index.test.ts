@@ -354,7 +354,8 @@ describe('create-index', () => {
     );
     const choices = [
       { engine: 'annoy' },
-      { engine: 'flat', precision: 'i8' },
+      { engine: 'ivf', precision: 'i8' },
+      { engine: 'flat', precision: 'i4' },
       { precision: 'i5' },
       { recall: 0 },
       { recall: 95 },
@@ -368,7 +369,8 @@ describe('create-index', () => {
     });
     expect(messages.join('\n')).toMatchInlineSnapshot(`
       "create-index: engine must be one of 'auto', 'flat', 'hnsw', 'ivf', but got 'annoy'. Leave engine out to use the default. [ERR_OPTION]
-      create-index: precision cannot be given for an engine that looks at every row, but got 'i8'. Leave it out, or use engine: 'auto' or 'hnsw'. [ERR_OPTION]
+      create-index: precision cannot be given for ivf, which has codes of its own, but got 'i8'. Leave it out, or name another engine. [ERR_OPTION]
+      flat-engine: precision must be one of 'f32', 'i8', but got 'i4'. Leave precision out to use the default. [ERR_OPTION]
       hnsw-engine: precision must be one of 'f32', 'f16', 'i8', 'i4', 'binary', but got 'i5'. Leave precision out to use the default. [ERR_OPTION]
       create-index: recall must be a number above 0, at most 1, but got 0. Leave it out to use the default. [ERR_OPTION]
       create-index: recall must be a number above 0, at most 1, but got 95. Leave it out to use the default. [ERR_OPTION]"

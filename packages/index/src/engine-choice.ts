@@ -2,7 +2,7 @@ import { checkOneOf, SimileError } from '@simile/core/errors';
 import { distanceNames } from '@simile/distances/vectors';
 import { autoEngine } from './auto/auto-engine.ts';
 import type { EngineChoice, SearchEngineFactory } from './contract.ts';
-import { flatEngine } from './flat/flat-engine.ts';
+import { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
 import { hnswEngine } from './hnsw/hnsw-engine.ts';
 import { ivfEngine } from './ivf/ivf-engine.ts';
 
@@ -27,13 +27,12 @@ export function chooseEngine(where: string, { engine = 'auto', precision, recall
     return { factory: engine, recall: recall ?? engine.recall, checkMetric: () => {} };
   }
   checkOneOf(where, { engine }, ENGINE_NAMES);
-  if (precision !== undefined && engine === 'flat')
-    throw misplaced(where, 'an engine that looks at every row', precision);
+  if (precision !== undefined && engine === 'ivf') throw misplaced(where, 'ivf, which has codes of its own', precision);
   const wanted = recall ?? RECALL;
   const codes = precision && { precision };
   const factories = {
     auto: () => autoEngine({ recall: wanted, ...codes }),
-    flat: () => flatEngine(),
+    flat: () => flatEngine(codes as FlatEngineOptions),
     hnsw: () => hnswEngine({ ...codes }),
     ivf: () => ivfEngine(),
   };
@@ -46,7 +45,7 @@ function misplaced(where: string, what: string, got: unknown): SimileError {
     where,
     rule: `precision cannot be given for ${what}`,
     got,
-    remedy: "Leave it out, or use engine: 'auto' or 'hnsw'.",
+    remedy: 'Leave it out, or name another engine.',
     code: 'ERR_OPTION',
   });
 }
