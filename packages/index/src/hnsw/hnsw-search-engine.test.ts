@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EngineSearchOptions } from '../contract.ts';
+import type { EngineHits, EngineSearchOptions } from '../contract.ts';
 import { hnswEngine } from './hnsw-engine.ts';
 
 it.each([1, 2])('answers searches that overlap as one after the other, %s threads', async (threads) => {
@@ -17,7 +17,7 @@ it.each([1, 2])('answers searches that overlap as one after the other, %s thread
   );
   const every: EngineSearchOptions = { k: 5, radius: Infinity, allowed: undefined, signal: undefined };
   const batches = Array.from({ length: 8 }, (_, i) => numbers(300 * dimension, 1e5 * (i + 1)));
-  const alone = [];
+  const alone: EngineHits[] = [];
   for (const queries of batches) alone.push(await engine.search(queries, every));
   expect(await Promise.all(batches.map((queries) => engine.search(queries, every)))).toEqual(alone);
   await engine.close!();

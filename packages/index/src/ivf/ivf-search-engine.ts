@@ -9,6 +9,7 @@ import type {
   SearchEngineOptions,
   StoredEngineState,
 } from '../contract.ts';
+import { JobQueue } from '../workers/job-queue.ts';
 import { codeRows } from './code-rows.ts';
 import { defaultProbes, type ReadIvfOptions } from './ivf-options.ts';
 import { IvfSearch, longestOf } from './ivf-search.ts';
@@ -29,6 +30,7 @@ export class IvfSearchEngine implements SearchEngine {
   readonly #kernel: Kernel;
   #store: IvfStore;
   #search: IvfSearch;
+  readonly #turns = new JobQueue('index', 1024);
   /** Probes that were asked for; undefined to go by the number of partitions. */
   #probes: number | undefined;
   /** Rows that are on their way, these here included: training waits for them. */
@@ -134,11 +136,21 @@ export class IvfSearchEngine implements SearchEngine {
 
   search(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
     const { least, value } = this.effort;
-    return this.#search.run(queries, options, Math.max(least, options.effort ?? value));
+    return this.#find(queries, options, Math.max(least, options.effort ?? value));
   }
 
   searchExact(queries: Float32Array, options: EngineSearchOptions): EngineHits | Promise<EngineHits> {
-    return this.#search.run(queries, options, undefined);
+    return this.#find(queries, options, undefined);
+  }
+
+  /** One at a time, since they share the kernel's context; one that cannot be stopped is done before anything else runs. */
+  #find(
+    queries: Float32Array,
+    options: EngineSearchOptions,
+    probes: number | undefined,
+  ): EngineHits | Promise<EngineHits> {
+    const find = (): EngineHits | Promise<EngineHits> => this.#search.run(queries, options, probes);
+    return options.signal || this.#turns.busy ? this.#turns.run(find, options.signal) : find();
   }
 
   clear(): void {
