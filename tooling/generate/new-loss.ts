@@ -95,7 +95,8 @@ export function ${symbol}(options: ${options} = {}): Loss {
       const others = reference && { labels: reference.labels, rows: d.shape[1] };
       const { positive, negative } = pairMasks(labels, d.shape[0], others); // [n, m]
       const costs = add(mul(positive, d), mul(negative, relu(sub(margin, d)))); // [n, m]
-      return reduce(reshape(costs, [-1]) as Tensor1D, reshape(add(positive, negative), [-1]) as Tensor1D);
+      const taken = reshape(add(positive, negative), [-1]) as Tensor1D;
+      return reduce(reshape(costs, [-1]) as Tensor1D, taken, { labels, rows: d.shape[0] });
     },
     { distance },
   );
