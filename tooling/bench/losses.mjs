@@ -115,9 +115,9 @@ const overPairs = {
     (labels, x) => {
       const distance = euclidean(x);
       const v = tf.sub(distance, nearestOf(distance, negatives(labels)));
-      const shares = tf.sum(tf.sum(tf.mul(triangles(tf.add(v, 2), 100, 4), tf.expandDims(positives(labels), 2)), 0), 0);
-      const places = tf.mul(tf.add(v, 2), 25);
-      const passed = tf.step(tf.sub(tf.expandDims(places, 2), tf.range(0, 101)));
+      const shares = tf.sum(tf.sum(tf.mul(triangles(tf.add(v, 2), 50, 4), tf.expandDims(positives(labels), 2)), 0), 0);
+      const places = tf.mul(tf.add(v, 2), 12.5);
+      const passed = tf.step(tf.sub(tf.expandDims(places, 2), tf.range(0, 51)));
       const easier = tf.sum(tf.mul(passed, tf.div(shares, tf.sum(shares))), 2);
       return meanUnder(tf.mul(easier, v), positives(labels));
     },

@@ -28,7 +28,7 @@ function differencesOf({ rows, columns, same }: LossOracleInput, options: Dynami
 
 /** The paper's equation with a histogram of this batch alone, that of `at`. */
 function oracle(input: LossOracleInput, options: DynamicSoftMarginOptions, at: LossOracleInput): number {
-  const { bins = 100, range = 2 } = options;
+  const { bins = 50, range = 2 } = options;
   const placeOf = (v: number): number => Math.min(bins, Math.max(0, ((v + range) * bins) / (2 * range)));
   const held = differencesOf(at, options).map(placeOf);
   const upTo: number[] = [];
@@ -119,7 +119,7 @@ describe('dynamicSoftMargin', () => {
     const distance = cosine();
     const loss = dynamicSoftMargin({ distance });
     expect(loss.distance).toBe(distance);
-    expect(loss.options).toEqual({ bins: 100, range: 2, momentum: 0.01, negatives: 'hard', distance: 'cosine' });
+    expect(loss.options).toEqual({ bins: 50, range: 2, momentum: 0.01, negatives: 'hard', distance: 'cosine' });
     loss.dispose!();
     expect(euclidean().name).toBe('euclidean');
   });

@@ -50,7 +50,7 @@ const id = 'dynamic-soft-margin';
 
 /** Options of {@link dynamicSoftMargin}. */
 export interface DynamicSoftMarginOptions {
-  /** Steps that the differences of distances are counted in, 1 or more. Default 100. */
+  /** Steps that the differences of distances are counted in, 1 or more. Default 50. */
   bins?: number;
   /** Largest difference there is, above 0; what is beyond counts as that far. Default 2, that of rows of length 1. */
   range?: number;
@@ -95,7 +95,7 @@ export interface DynamicSoftMarginOptions {
  * loss(tensor1d([0, 0, 1]), tensor2d([[0], [2], [3]])); // both pairs are at 2, the negative at 1 of row 1: F(1) · 1 = ½
  */
 export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss {
-  const { bins = 100, range = 2, momentum = 0.01, negatives = 'hard' } = options;
+  const { bins = 50, range = 2, momentum = 0.01, negatives = 'hard' } = options;
   const { distance = euclidean(), miner, reduce = meanOfValid } = options;
   checkNames(id, options, ['bins', 'range', 'momentum', 'negatives', 'distance', 'miner', 'reduce']);
   checkInteger(id, { bins }, 1);
