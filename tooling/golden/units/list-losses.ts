@@ -1,7 +1,9 @@
 // Losses of PyTorch Metric Learning and of papers that came after those of pair-losses.ts.
 import { meanOfAll, meanOfPositive, meanOfValid, pairMasks, type Loss, type Reducer } from '@simile/core';
 import {
+  gather,
   mul,
+  ones,
   step,
   tensor1d,
   tensor2d,
@@ -28,14 +30,13 @@ import {
 } from '@simile/losses';
 import { inputOf, numbersOf, type GoldenCase } from '../golden-case.ts';
 import { NotCovered, type Outcome } from '../runner.ts';
-import { columnsOf, minerOf, onlyOptions, pytorchReducer, tupleOf, type PytorchPart } from './losses.ts';
+import { columnsOf, onlyOptions, pytorchReducer, tupleOf, type PytorchPart } from './losses.ts';
 import {
   compareElements,
   distanceOf,
   number,
   outcomeOf,
   ran,
-  refuseRepeatedPairs,
   refuseSinglePair,
   tripletsOf,
   type AnyMiner,
@@ -48,6 +49,24 @@ const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 /** A miner to give as an option, where there is one. */
 function among(miner: AnyMiner | undefined): { miner?: AnyMiner } {
   return miner ? { miner } : {};
+}
+
+/**
+ * The pairs of a tuple, of triplets too, as the masks that a miner keeps: a pair that comes twice counts twice, for masks are what costs are
+ * multiplied by.
+ */
+function countingMiner(golden: GoldenCase): AnyMiner | undefined {
+  const tuple = tupleOf(golden);
+  if (!tuple) return undefined;
+  const [a1, p, a2, n] = (tuple.length === 3 ? [tuple[0], tuple[1], tuple[0], tuple[2]] : tuple) as number[][];
+  return (_, { shape: [rows, columns] }) => {
+    const counts = (anchors: number[], others: number[]): Tensor2D => {
+      const data = new Float32Array(rows * columns);
+      anchors.forEach((anchor, at) => data[anchor * columns + others[at]!]!++);
+      return tensor2d(data, [rows, columns]);
+    };
+    return { kind: 'pairs', positive: counts(a1!, p!), negative: counts(a2!, n!) };
+  };
 }
 
 /** The reducer of a case; its mean is over `all` elements or over those that took part. */
@@ -110,10 +129,9 @@ export function pytorchNca(golden: GoldenCase): Outcome {
 export function pytorchTupletMargin(golden: GoldenCase): Outcome {
   onlyOptions(golden, ['reducer', 'margin', 'scale']);
   refuseSinglePair(golden);
-  refuseRepeatedPairs(golden);
   const margin = radians(number(golden.options, 'margin', 5.73));
   const scale = number(golden.options, 'scale', 64);
-  const miner = among(minerOf(golden));
+  const miner = among(countingMiner(golden));
   const result = ran(
     golden,
     (reduce) => tupletMargin({ margin, scale, reduce, ...miner }),
@@ -126,11 +144,10 @@ export function pytorchTupletMargin(golden: GoldenCase): Outcome {
 export function pytorchIntraPairVariance(golden: GoldenCase): Outcome {
   onlyOptions(golden, ['distance', 'reducer', 'pos_eps', 'neg_eps']);
   refuseSinglePair(golden);
-  refuseRepeatedPairs(golden);
   const { distance, sign, offset } = distanceOf(golden.options, 'CosineSimilarity');
   const center = sign === -1 ? offset : 0;
   if (sign === -1 && offset === 0) throw new NotCovered('variance of products, which have no similarity at distance 0');
-  const miner = among(minerOf(golden));
+  const miner = among(countingMiner(golden));
   const result = ran(
     golden,
     (reduce) =>
@@ -242,17 +259,26 @@ function oneCost({ value, gradients }: Pick<Ran, 'value' | 'gradients'>): Outcom
   return { got: { value, grad_embeddings: gradients[0], grad_ref_embeddings: gradients[1] }, left };
 }
 
+/** A reducer that is given a cost as often as its count says. */
+function eachTime(reduce: Reducer): Reducer {
+  return (costs, valid) => {
+    const counts = [...valid.dataSync()];
+    const places = counts.flatMap((count, at) => Array.from({ length: count }, () => at));
+    if (places.length === 0) return reduce(costs, valid);
+    return reduce(gather(costs, tensor1d(places, 'int32')), ones([places.length]));
+  };
+}
+
 /** `loss/SignalToNoiseRatioContrastiveLoss` of golden/pml. */
 export function pytorchSnrContrastive(golden: GoldenCase): Outcome {
   const known = ['distance', 'reducer', 'pos_margin', 'neg_margin', 'embedding_regularizer', 'embedding_reg_weight'];
   onlyOptions(golden, known);
   refuseSinglePair(golden);
-  refuseRepeatedPairs(golden);
   const regularizer = golden.options['embedding_regularizer'] as PytorchPart | null | undefined;
   if (regularizer && regularizer.type !== 'ZeroMeanRegularizer')
     throw new NotCovered(`regularizer ${regularizer.type}`);
   const { distance } = distanceOf(golden.options, 'SNRDistance');
-  const miner = among(minerOf(golden));
+  const miner = among(countingMiner(golden));
   const result = ran(
     golden,
     (reduce) =>
@@ -264,7 +290,7 @@ export function pytorchSnrContrastive(golden: GoldenCase): Outcome {
         reduce,
         ...miner,
       }),
-    reducerOf(golden, meanOfPositive),
+    eachTime(reducerOf(golden, meanOfPositive)),
   );
   const [pull, push] = result.calls;
   const elements = compareElements(golden, {
