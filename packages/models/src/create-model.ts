@@ -1,5 +1,5 @@
 import { writeBytes } from '@simile/core/storage';
-import type { VectorIndex } from '@simile/index';
+import type { EngineChoice, VectorIndex } from '@simile/index';
 import type { SimilarityModel } from './contract.ts';
 import type { Embedder } from './embedders/embedder.ts';
 import type { LayersEmbedder } from './embedders/layers-embedder.ts';
@@ -16,13 +16,14 @@ export interface ModelParts<Input, One> {
   readonly name: string;
   readonly seed: number | undefined;
   readonly index: VectorIndex;
+  readonly search: EngineChoice;
   readonly stale?: boolean;
 }
 
 /** Joins what embeds, what learns and what looks up into one model. */
 export function createModel<Input, One>(parts: ModelParts<Input, One>): SimilarityModel<Input, One> {
-  const { embedder, single, name, seed, index, stale = false } = parts;
-  const state: ModelState = { index, stale, training: false, disposed: false };
+  const { embedder, single, name, seed, index, search, stale = false } = parts;
+  const state: ModelState = { index, search, stale, training: false, disposed: false };
   const training = modelTraining(embedder, seed, state);
   const toBytes = async (): Promise<Uint8Array> => {
     checkAlive('model.save', state);

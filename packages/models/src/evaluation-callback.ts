@@ -44,7 +44,7 @@ export function evaluationCallback(
     onEpochEnd: async (epoch, logs = {}) => {
       if ((epoch + 1) % every !== 0) return;
       const [rows, asked] = [await model.predict(records.x), await model.predict(queries.x)];
-      const index = emptyIndex(model.metric, rows.shape[1]);
+      const index = emptyIndex(model.metric, rows.shape[1], { engine: 'flat' });
       await index.add(rows, { labels: await readLabels(where, records.labels, rows.shape[0]!) });
       const labels = await readLabels<Label>(where, queries.labels, asked.shape[0]!);
       for (const [suffix, part, own] of parts(asked, labels, knownClasses)) {

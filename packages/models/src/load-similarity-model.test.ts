@@ -299,3 +299,21 @@ test('a layers model that exists is wrapped and trained further', async () => {
   const { x } = clusters();
   expect(await loaded.predict(x)).toEqual(await model.predict(x));
 });
+
+test('an index with a graph goes on where it was saved, and searches as it was told to', async () => {
+  const embed = async (items: readonly number[]): Promise<Float32Array[]> =>
+    items.map((item) => Float32Array.from({ length: 8 }, (_, j) => Math.sin(item * (j + 1))));
+  const model = similarityModel({ embed, search: { engine: 'hnsw', recall: 0.9 } });
+  const numbers = Array.from({ length: 1500 }, (_, i) => i / 7);
+  await model.index(numbers, { labels: numbers.map((_, i) => i % 3) });
+  expect(model.indexSummary().engine).toMatch(/^hnsw i4 \(wasm/);
+  const bytes = await model.toBytes();
+  const queries = [0.05, 3.21, 99.9];
+  for (const search of [{}, { engine: 'hnsw' as const }]) {
+    const loaded = await loadSimilarityModel(bytes, { embed, search });
+    expect(loaded.indexSummary().engine).toMatch(/^hnsw i4 \(wasm/); // auto, too: the graph is there
+    expect(await loaded.lookup(queries, { k: 7 })).toEqual(await model.lookup(queries, { k: 7 }));
+  }
+  const exact = await loadSimilarityModel(bytes, { embed, search: { engine: 'flat' } });
+  expect(exact.indexSummary()).toMatchObject({ size: 1500, engine: expect.stringMatching(/^flat/) });
+});

@@ -1,7 +1,7 @@
 import { section, unpackSections, type Sections } from '@simile/core/container';
 import { SimileError } from '@simile/core/errors';
 import { readBytes } from '@simile/core/storage';
-import { indexFromBytes } from '@simile/index';
+import { indexFromBytes, type EngineChoice } from '@simile/index';
 import type { SimilarityModel } from './contract.ts';
 import { createModel } from './create-model.ts';
 import { functionEmbedder, type EmbedFunction } from './embedders/function-embedder.ts';
@@ -15,12 +15,16 @@ export interface LoadOptions {
   readonly customObjects?: readonly LayerClass[];
   /** `loadGraphModel` of `@tensorflow/tfjs-converter`; needed when the model wraps a graph model. */
   readonly loadGraphModel?: LoadGraphModel;
+  /** How the index searches, as for `similarityModel`. An engine of the kind that was saved goes on where it was. */
+  readonly search?: EngineChoice;
 }
 
 /** Options of {@link loadSimilarityModel} for a model around a function, which a file cannot hold. */
 export interface LoadFunctionOptions<Item> {
   /** The function that the model was made with. */
   readonly embed: EmbedFunction<Item>;
+  /** How the index searches, as for `similarityModel`. An engine of the kind that was saved goes on where it was. */
+  readonly search?: EngineChoice;
 }
 
 /**
@@ -48,7 +52,8 @@ export async function loadSimilarityModel<Item>(
   const file = unpackSections(bytes, { kind: FILE_KIND, version: FILE_VERSION });
   const manifest = readManifest(section(file, 'manifest'));
   checkEmbed(where, manifest, options.embed);
-  const index = await indexFromBytes(section(file, 'index'));
+  const { search = {} } = options;
+  const index = await indexFromBytes(section(file, 'index'), search);
   const { name, stale } = manifest;
   const seed = manifest.seed ?? undefined;
   if (index.metric !== manifest.metric || (index.size > 0 && index.dimension !== manifest.dimension)) {
@@ -57,7 +62,7 @@ export async function loadSimilarityModel<Item>(
   }
   if (options.embed) {
     const embedder = functionEmbedder(options.embed, manifest.dimension ?? undefined);
-    return createModel({ embedder, single: (item: Item) => [item], name, seed, index, stale });
+    return createModel({ embedder, single: (item: Item) => [item], name, seed, index, search, stale });
   }
   const embedder = await unpackNetwork(where, manifest, file, options);
   if (embedder.dimension !== undefined && embedder.dimension !== (manifest.dimension ?? embedder.dimension)) {
@@ -68,7 +73,7 @@ export async function loadSimilarityModel<Item>(
       'Save the model again.',
     );
   }
-  return createModel({ embedder, single, name, seed, index, stale });
+  return createModel({ embedder, single, name, seed, index, search, stale });
 }
 
 function unpackNetwork(

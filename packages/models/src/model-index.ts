@@ -57,6 +57,7 @@ export function modelIndex<Input, One>(
         ...(ids && { ids }),
         ...(labels && { labels: await readLabels(where, labels, count) }),
         ...(data && { data: await readData(data) }),
+        ...(options.signal && { signal: options.signal }),
       };
       return state.index.add(vectors, add);
     },

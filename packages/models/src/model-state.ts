@@ -1,9 +1,11 @@
 import { SimileError } from '@simile/core/errors';
-import { createIndex, type VectorIndex } from '@simile/index';
+import { createIndex, type EngineChoice, type VectorIndex } from '@simile/index';
 
 /** What changes in the life of a model. */
 export interface ModelState {
   index: VectorIndex;
+  /** How an index that takes its place will search. */
+  readonly search: EngineChoice;
   /** Trained after records were added. */
   stale: boolean;
   training: boolean;
@@ -11,8 +13,8 @@ export interface ModelState {
 }
 
 /** An empty index for vectors of a dimension, where it is known. */
-export function emptyIndex(metric: string, dimension: number | undefined): VectorIndex {
-  return createIndex({ metric, ...(dimension !== undefined && { dimension }) });
+export function emptyIndex(metric: string, dimension: number | undefined, search: EngineChoice): VectorIndex {
+  return createIndex({ ...search, metric, ...(dimension !== undefined && { dimension }) });
 }
 
 export function stateError(where: string, rule: string, remedy: string, got?: unknown): SimileError {

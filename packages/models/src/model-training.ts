@@ -59,7 +59,7 @@ export function modelTraining<Input>(
       const chosen = chooseOptimizer(where, optimizer, learningRate);
       free();
       compiled = { ...chosen, loss, metrics };
-      if (metric !== state.index.metric) state.index = emptyIndex(metric, embedder.dimension);
+      if (metric !== state.index.metric) state.index = emptyIndex(metric, embedder.dimension, state.search);
     },
     fit: async (data, options = {}) => {
       const where = 'model.fit';

@@ -4,6 +4,7 @@ import { createRandom } from '@simile/core/random';
 import { model as layersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { SimilarityModel } from './contract.ts';
 import type { TensorInput } from './options.ts';
+import type { EngineChoice } from '@simile/index';
 import { createModel } from './create-model.ts';
 import { functionEmbedder, type EmbedFunction } from './embedders/function-embedder.ts';
 import { graphEmbedder, type GraphModelLike } from './embedders/graph-embedder.ts';
@@ -17,6 +18,8 @@ export interface CommonModelOptions {
   readonly name?: string;
   /** Distance of the index until a loss brings its own. Default cosine. */
   readonly distance?: Distance | string;
+  /** How the index searches: `{ recall: 0.99 }`, `{ engine: 'flat' }`; see `createIndex`. Default exact up to some 20,000 records, a graph above. */
+  readonly search?: EngineChoice;
 }
 
 /** A model to be trained, from a graph of layers. */
@@ -62,29 +65,31 @@ export function similarityModel<Item>(
   options: LayerGraphOptions | NetworkOptions | FunctionOptions<Item>,
 ): SimilarityModel<readonly Item[], Item> | SimilarityModel {
   const where = 'similarity-model';
-  const { distance = 'cosine' } = options;
+  const { distance = 'cosine', search = {} } = options;
   const metric = typeof distance === 'string' ? distance : distance.metric;
   if ('embed' in options) {
     const { embed, dimension, name = where } = options;
     if (dimension !== undefined) checkInteger(where, { dimension }, 1);
     const embedder = functionEmbedder(embed, dimension);
-    const index = emptyIndex(metric, dimension);
-    return createModel({ embedder, single: (item: Item) => [item], name, seed: undefined, index });
+    const index = emptyIndex(metric, dimension, search);
+    return createModel({ embedder, single: (item: Item) => [item], name, seed: undefined, index, search });
   }
   if ('model' in options) {
     const { model } = options;
     if ('seed' in options) throw seedError(where, options.seed);
     const layers = 'layers' in model ? model : undefined;
     const embedder = layers ? layersEmbedder(where, layers) : graphEmbedder(where, model as GraphModelLike);
-    const index = emptyIndex(metric, embedder.dimension);
-    return createModel({ embedder, single, name: options.name ?? layers?.name ?? where, seed: undefined, index });
+    const index = emptyIndex(metric, embedder.dimension, search);
+    const name = options.name ?? layers?.name ?? where;
+    return createModel({ embedder, single, name, seed: undefined, index, search });
   }
   const { inputs, outputs, seed, name } = options;
   if (seed !== undefined) checkInteger(where, { seed }, 0);
   const layers = layersModel({ inputs, outputs: outputs as SymbolicTensor, ...(name && { name }) });
   const embedder = layersEmbedder(where, layers);
   if (seed !== undefined) drawWeights(layers, createRandom(seed).fork('weights'));
-  return createModel({ embedder, single, name: layers.name, seed, index: emptyIndex(metric, embedder.dimension) });
+  const index = emptyIndex(metric, embedder.dimension, search);
+  return createModel({ embedder, single, name: layers.name, seed, index, search });
 }
 
 /** A tensor input may hold one item with or without its row. */

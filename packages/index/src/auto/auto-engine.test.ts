@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress, SearchEngine, SearchEngineFactory } from '../contract.ts';
-import { createIndex } from '../create-index.ts';
+import { createIndex, indexFromBytes } from '../create-index.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
+import { hnswEngine } from '../hnsw/hnsw-engine.ts';
 import { autoEngine } from './auto-engine.ts';
 
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
@@ -80,6 +81,23 @@ describe('auto-engine', () => {
     expect((await index.search(floats(9), { k: 1 }))[0]![0]!.id).toBe(5);
     await index.close();
     expect(told.closed).toBe(2);
+  });
+
+  it('goes on with what was built, unless something else is asked for', async () => {
+    const rows = Float32Array.from({ length: 400 * 4 }, (_, i) => Math.sin(i * i));
+    const built = [hnswEngine({ precision: 'i8', M: 6 }), hnswEngine({ precision: 'binary' })];
+    for (const engine of built) {
+      const index = createIndex({ dimension: 4, engine });
+      await index.add(rows);
+      const bytes = index.toBytes();
+      const again = await indexFromBytes(bytes);
+      expect(again.describe().engine).toBe(`${index.describe().engine}, chosen because it was built already`);
+      const query = floats(1, 2, 3, 4);
+      expect(await again.search(query)).toEqual(await index.search(query));
+      if (engine !== built[0]) continue;
+      expect((await indexFromBytes(bytes, { precision: 'f32' })).describe().engine).toMatch(/^flat/);
+      expect((await indexFromBytes(bytes, { recall: 1 })).describe().engine).toMatch(/^flat/);
+    }
   });
 
   it('stays exact where that is asked for, and for metrics without a graph', async () => {

@@ -1,8 +1,10 @@
 import { checkInteger, checkNames } from '@simile/core/errors';
 import type { SearchEngineFactory } from '../contract.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
+import { FLAT_KIND } from '../flat/flat-state.ts';
 import { hnswEngine } from '../hnsw/hnsw-engine.ts';
 import { GRAPH_METRICS, type Precision } from '../hnsw/hnsw-layout.ts';
+import { storedEngine } from './stored-engine.ts';
 import { AutoSearchEngine, type AutoChoice } from './auto-search-engine.ts';
 
 /** Values (rows × dimension) up to which every row is looked at by default. */
@@ -49,8 +51,11 @@ export function autoEngine(options: AutoEngineOptions = {}): SearchEngineFactory
   };
   const make: SearchEngineFactory = async (engineOptions) => {
     const { dimension, metric, restore } = engineOptions;
-    const choice = choose(dimension, metric);
-    const isLarge = choice.large !== undefined && restore !== undefined && restore.kind !== 'flat';
+    const chosen = choose(dimension, metric);
+    // A graph that was built is not thrown away, whatever its options, unless others are asked for.
+    const stored = restore && chosen.large && !options.large && !precision ? storedEngine(restore) : undefined;
+    const choice = stored ? { ...chosen, large: stored, reason: 'it was built already' } : chosen;
+    const isLarge = choice.large !== undefined && restore !== undefined && restore.kind !== FLAT_KIND;
     const engine = await (isLarge ? choice.large : small)(engineOptions);
     return new AutoSearchEngine(engineOptions, choice, engine, isLarge);
   };

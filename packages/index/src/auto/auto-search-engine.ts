@@ -20,7 +20,7 @@ export interface AutoChoice {
   readonly large: SearchEngineFactory | undefined;
   /** Rows that the small one may hold. */
   readonly most: number;
-  /** Why there is no large one. */
+  /** Why there is no large one, or no other; empty where the number of rows decides. */
   readonly reason: string;
 }
 
@@ -46,7 +46,7 @@ export class AutoSearchEngine implements SearchEngine {
   get name(): string {
     const { large, most, reason } = this.#choice;
     const size = most.toLocaleString('en');
-    if (!large) return `${this.#engine.name}, chosen because ${reason}`;
+    if (reason && (this.#large || !large)) return `${this.#engine.name}, chosen because ${reason}`;
     return `${this.#engine.name}, chosen for ${this.#large ? `more than ${size} records` : `${size} records or fewer`}`;
   }
 
@@ -65,6 +65,11 @@ export class AutoSearchEngine implements SearchEngine {
   get state(): (() => EngineState) | undefined {
     const engine = this.#engine;
     return engine.state && (() => engine.state!());
+  }
+
+  get prepareState(): (() => Promise<void>) | undefined {
+    const engine = this.#engine;
+    return engine.prepareState && (() => engine.prepareState!());
   }
 
   get compact(): (() => void | Promise<void>) | undefined {
