@@ -53,7 +53,7 @@ export async function runMiner(miner: Miner, distances: Rows, relation: TestRela
 }
 
 /** Lists by row, then column, then further. */
-export function sorted<T extends readonly number[]>(list: readonly T[]): T[] {
+function sorted<T extends readonly number[]>(list: readonly T[]): T[] {
   return [...list].sort((a, b) => a.map((x, k) => x - b[k]!).find((difference) => difference !== 0) ?? 0);
 }
 
