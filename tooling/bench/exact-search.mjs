@@ -1,104 +1,99 @@
-// Exact search among 100,000 unit vectors of 100 values, the ten nearest by cosine, on one thread: ours through the public API
-// of @simile/index, against usearch's exact search and a plain JavaScript loop. `--kernel simd` holds relaxed SIMD back.
+// pnpm bench exact-search [--json] [--only glove100k,mnist784] [--kernel simd] [--cpu]: exact search for the ten nearest on one thread, ours
+// through the public API of @simile/index, against usearch's exact search, a plain JavaScript loop, our own float32 scan, and the limits of the
+// machine. `--kernel simd` holds relaxed SIMD back; `--cpu` counts processor time, for a machine that does other work.
 import usearch from 'usearch';
-import { unitVectors } from './data/unit-vectors.mjs';
+import { searchSets } from './data/search-sets.mjs';
 import { bench, load } from './harness.mjs';
 
-const ROWS = 100_000;
 const QUERIES = 1000;
 const K = 10;
+const PEER = 'usearch 2.26.2 exactSearch, 1 thread';
 
 await bench('exact-search', async ({ compare, row, progress, options }) => {
   const { createIndex, flatEngine } = await load('@simile/index');
-  const { name, dimension, base, queries } = unitVectors(ROWS, QUERIES);
   const kernel = options.kernel ?? 'auto';
-  const index = createIndex({ dimension, engine: flatEngine({ kernel }) });
-  const started = performance.now();
-  await index.add(base);
-  row({ case: `${name}, add`, metric: 'time', unit: 'ms', ours: performance.now() - started });
-  const { engine, bytes } = index.describe();
-  progress(`${engine}, ${Math.round(bytes / 1e6)} MB`);
-
-  const single = (i) => queries.subarray(i * dimension, (i + 1) * dimension);
-  const theirs = (batch) => usearch.exactSearch(base, batch, dimension, K, usearch.MetricKind.IP, 1);
-  const recall = await agreement(index, theirs(queries), queries);
-  row({ case: `${name}, batch ${QUERIES}`, metric: `recall@${K} against usearch`, unit: '', ours: recall });
-
-  const peer = 'usearch 2.26.2 exactSearch, 1 thread';
-  let turn = 0;
-  const next = () => (turn = (turn + 1) % QUERIES);
+  const now = () => {
+    if (!options.cpu) return performance.now();
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
   const perSecond = async (count, work) => {
-    const begin = performance.now();
+    const begin = now();
     await work();
-    return (count * 1000) / (performance.now() - begin);
+    return (count * 1000) / (now() - begin);
   };
-  const many = (work, times) => async () => {
-    for (let i = 0; i < times; i++) await work(single(next()));
-  };
-  await compare({
-    case: `${name}, batch ${QUERIES}`,
-    metric: 'speed',
-    unit: 'queries/s',
-    peer,
-    ours: () => perSecond(QUERIES, () => index.searchColumns(queries, { k: K })),
-    theirs: () => perSecond(QUERIES, () => theirs(queries)),
-  });
-  const one = await compare({
-    case: `${name}, batch 1`,
-    metric: 'speed',
-    unit: 'queries/s',
-    peer,
-    ours: () =>
-      perSecond(
-        40,
-        many((query) => index.search(query, { k: K }), 40),
-      ),
-    theirs: () => perSecond(40, many(theirs, 40)),
-  });
-  await compare({
-    case: `${name}, batch 1`,
-    metric: 'speed',
-    unit: 'queries/s',
-    peer: 'plain JavaScript loop',
-    ours: () =>
-      perSecond(
-        20,
-        many((query) => index.search(query, { k: K }), 20),
-      ),
-    theirs: () =>
-      perSecond(
-        5,
-        many((query) => plainLoop(base, query), 5),
-      ),
-  });
-  await compare({
-    case: `${name}, batch ${QUERIES}`,
-    metric: 'speed',
-    unit: 'queries/s',
-    peer: 'plain JavaScript loop',
-    ours: () => perSecond(QUERIES, () => index.searchColumns(queries, { k: K })),
-    theirs: () =>
-      perSecond(
-        10,
-        many((query) => plainLoop(base, query), 10),
-      ),
-    runs: 3,
-  });
+  let engine;
 
-  // Measured in turn, since other work on the machine slows both.
-  const peakOfCore = await makePeak(engine);
-  const gigaflops = (queriesPerSecond) => (2 * ROWS * dimension * queriesPerSecond) / 1e9;
-  await compare({
-    case: `${name}, batch ${QUERIES}, share of peak`,
-    metric: 'multiplications and additions',
-    unit: 'GFLOP/s',
-    peer: 'the kernel’s instructions with nothing to wait for',
-    ours: async () => gigaflops(await perSecond(QUERIES, () => index.searchColumns(queries, { k: K }))),
-    theirs: peakOfCore,
-  });
-  const read = (one.ours * ROWS * dimension * 4) / 1e9;
-  row({ case: `${name}, batch 1`, metric: 'memory read', unit: 'GB/s', ours: read });
-  return { engine, data: name, k: K };
+  for (const name of options.only?.split(',') ?? ['glove100k', 'mnist784']) {
+    const { dimension, metric, base, queries } = await searchSets[name]();
+    const count = base.length / dimension;
+    const add = async (precision) => {
+      const index = createIndex({ dimension, metric, engine: flatEngine({ kernel, precision }) });
+      const begin = now();
+      await index.add(base);
+      row({ case: `${name}, add, ${precision}`, metric: 'time', unit: 'ms', ours: now() - begin });
+      row({ case: `${name}, ${precision}`, metric: 'memory', unit: 'bytes', ours: index.describe().bytes / count });
+      return index;
+    };
+    const index = await add('i8');
+    const values = await add('f32');
+    ({ engine } = index.describe());
+    progress(`${name}: ${count} × ${dimension}, ${metric}, ${engine}`);
+
+    const single = (i) => queries.subarray((i % QUERIES) * dimension, ((i % QUERIES) + 1) * dimension);
+    const kind = metric === 'cosine' ? usearch.MetricKind.IP : usearch.MetricKind.L2sq; // rows of the cosine sets have length 1
+    const theirs = (batch) => usearch.exactSearch(base, batch, dimension, K, kind, 1);
+    const recall = await agreement(index, theirs(queries), queries);
+    row({ case: `${name}, batch ${QUERIES}`, metric: `recall@${K} against usearch`, unit: '', ours: recall });
+
+    let turn = 0;
+    const batch = (one) => perSecond(QUERIES, () => one.searchColumns(queries, { k: K }));
+    const many = (times, work) =>
+      perSecond(times, async () => {
+        for (let i = 0; i < times; i++) await work(single(turn++));
+      });
+    const speed = (what, peer, ours, others, more) =>
+      compare({ case: `${name}, ${what}`, metric: 'speed', unit: 'queries/s', peer, ours, theirs: others, ...more });
+    const alone = () => many(40, (query) => index.search(query, { k: K }));
+    await speed(
+      `batch ${QUERIES}`,
+      PEER,
+      () => batch(index),
+      () => perSecond(QUERIES, () => theirs(queries)),
+    );
+    await speed('batch 1', PEER, alone, () => many(20, theirs));
+    await speed('batch 1', 'plain JavaScript loop', alone, () => many(5, (query) => plainLoop(base, query, metric)));
+    const ofValues = "flatEngine({ precision: 'f32' })";
+    await speed(
+      `batch ${QUERIES}`,
+      ofValues,
+      () => batch(index),
+      () => batch(values),
+      { runs: 5 },
+    );
+    await speed('batch 1', ofValues, alone, () => many(20, (query) => values.search(query, { k: K })));
+
+    // Measured in turn, since other work on the machine slows both.
+    const limits = await machineLimits(engine, now);
+    const work = (2 * count * dimension) / 1e9; // multiplications and additions of a query
+    await compare({
+      case: `${name}, batch ${QUERIES}, share of peak`,
+      metric: 'multiplications and additions of codes',
+      unit: 'Gop/s',
+      peer: 'the kernel’s instructions with nothing to wait for',
+      ours: async () => work * (await batch(index)),
+      theirs: limits.operations,
+    });
+    await compare({
+      case: `${name}, batch 1, share of memory`,
+      metric: 'codes read',
+      unit: 'GB/s',
+      peer: '256 MB read and nothing done with them',
+      ours: async () => ((count * dimension) / 1e9) * (await alone()),
+      theirs: limits.memory,
+    });
+  }
+  return { engine, k: K, time: options.cpu ? 'processor' : 'elapsed' };
 });
 
 /** Share of usearch's neighbours that ours finds. Both are exact; near ties may fall either way in its float32. */
@@ -112,36 +107,43 @@ async function agreement(index, found, queries) {
   return same / ids.length;
 }
 
-/** What someone would write without a library: dot products in a loop, the ten best kept sorted. */
-function plainLoop(base, query) {
+/** What someone would write without a library: distances in a loop, the ten best kept sorted. */
+function plainLoop(base, query, metric) {
   const dimension = query.length;
-  const best = new Float64Array(K).fill(-Infinity);
+  const best = new Float64Array(K).fill(Infinity);
   const ids = new Int32Array(K);
-  for (let row = 0, at = 0; row < ROWS; row++) {
-    let dot = 0;
-    for (let j = 0; j < dimension; j++) dot += query[j] * base[at++];
-    if (dot <= best[K - 1]) continue;
+  for (let row = 0, at = 0; at < base.length; row++) {
+    let distance = 0;
+    if (metric === 'cosine') for (let j = 0; j < dimension; j++) distance -= query[j] * base[at++];
+    else for (let j = 0; j < dimension; j++) distance += (query[j] - base[at++]) ** 2;
+    if (distance >= best[K - 1]) continue;
     let place = K - 1;
-    for (; place > 0 && best[place - 1] < dot; place--) {
+    for (; place > 0 && best[place - 1] > distance; place--) {
       best[place] = best[place - 1];
       ids[place] = ids[place - 1];
     }
-    best[place] = dot;
+    best[place] = distance;
     ids[place] = row;
   }
   return ids;
 }
 
-/** Twelve independent chains of multiply and add: GFLOP/s that one core gives to this kernel's instructions at most. */
-async function makePeak(engine) {
-  const { loadFlatKernel } = await import('../../packages/index/dist/flat-kernel.js');
+/** What one core gives at most: Gop/s of the multiply-adds of codes, in twelve chains that wait for nothing; GB/s read from memory. */
+async function machineLimits(engine, now) {
+  const { loadFlatKernel } = await import('../../packages/index/dist/flat/flat-kernel.js');
   const { module } = await loadFlatKernel(engine.includes('relaxed') ? 'relaxed-simd' : 'simd');
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  const { peak } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const bytes = 256 * 2 ** 20;
+  const memory = new WebAssembly.Memory({ initial: 1 + bytes / 65536, maximum: 65536 });
+  const { peakCodes, readMemory } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  new Uint8Array(memory.buffer).fill(1); // pages that nothing was written to are all the same one
   const rounds = 5_000_000;
-  return () => {
-    const begin = performance.now();
-    peak(rounds, 0.1);
-    return (rounds * 12 * 8) / (performance.now() - begin) / 1e6;
+  const timed = (amount, work) => () => {
+    const begin = now();
+    work();
+    return amount / (now() - begin) / 1e6;
+  };
+  return {
+    operations: timed(rounds * 12 * 16, () => peakCodes(rounds, 3)),
+    memory: timed(bytes, () => readMemory(65536, bytes)),
   };
 }
