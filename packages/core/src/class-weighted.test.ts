@@ -44,7 +44,7 @@ describe('classWeighted', () => {
   it('says what is wrong', () => {
     // @ts-expect-error weights are needed
     expect(() => classWeighted({})).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: class-weighted: weights must be a list with the weight of each class. Give [1, 3] to count class 1 three times. [ERR_OPTION]]`,
+      `[SimileError: class-weighted: weights must be a list of finite numbers, one a class. Give [1, 3] to count class 1 three times. [ERR_OPTION]]`,
     );
     expect(() => classWeighted({ weights: [1, Number.NaN] })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: class-weighted: weights[1] must be a finite number, but got NaN. Leave weights[1] out to use the default. [ERR_OPTION]]`,
