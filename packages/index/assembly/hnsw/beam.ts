@@ -61,9 +61,10 @@ function touch(graph: Graph, context: Context, count: u32, next: u32, level: i32
   const stride = context.codes.stride;
   const bytes = min(stride, TOUCHED);
   let sum: u32 = 0;
-  for (let list = context.gathered, end = list + ((<usize>count) << 2); list < end; list += 4) {
-    const row = base + <usize>load<u32>(list) * stride;
-    for (let at: usize = 0; at < bytes; at += 64) sum += load<u32>(row + at);
+  for (let at: usize = 0; at < bytes; at += 64) {
+    for (let list = context.gathered, end = list + ((<usize>count) << 2); list < end; list += 4) {
+      sum += load<u32>(base + <usize>load<u32>(list) * stride + at);
+    }
   }
   if (next != NONE) {
     const links = linksOf(graph, next, level);

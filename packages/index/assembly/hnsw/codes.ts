@@ -308,7 +308,7 @@ function codeValue(codes: Codes, row: usize, j: u32): f32 {
   if (kind <= F16) return valueAt(kind, row, j);
   if (kind == I8) return <f32>load<i8>(row + <usize>j);
   if (kind == I4) return <f32>((load<u8>(row + nibbleByte(codes, j)) >> <u8>nibbleShift(j)) & 15) - 7.5;
-  return load<u8>(row + (<usize>j >> 3)) & (<u8>1 << <u8>(j & 7)) ? 1 : -1;
+  return load<u8>(row + (<usize>j >> 3)) & ((<u8>1) << (<u8>(j & 7))) ? 1 : -1;
 }
 
 /** The row that a node's code stands for, as near as it tells: c · (c · x) / (c · c), less long than the unbiased factor makes it. */

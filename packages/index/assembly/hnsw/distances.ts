@@ -22,18 +22,6 @@ function sumLanesFloat(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
   return f32x4.add(i32x4.shuffle(t0, t1, 0, 1, 4, 5), i32x4.shuffle(t0, t1, 2, 3, 6, 7));
 }
 
-/** Sums to distances, as i32 in the order of the float32 values. */
-// @inline
-function finish(context: Context, sums: v128, a: usize, b: usize, c: usize, d: usize): v128 {
-  const at = context.codes.factorAt;
-  const ab = i32x4.shuffle(v128.load64_zero(a + at), v128.load64_zero(b + at), 0, 4, 1, 5);
-  const cd = i32x4.shuffle(v128.load64_zero(c + at), v128.load64_zero(d + at), 0, 4, 1, 5);
-  const factors = f32x4.mul(i64x2.shuffle(ab, cd, 0, 2), f32x4.splat(context.queryScale));
-  const norms = f32x4.add(i64x2.shuffle(ab, cd, 1, 3), f32x4.splat(context.queryNorm));
-  const bits = f32x4.sub(norms, f32x4.mul(factors, f32x4.sub(sums, f32x4.splat(context.queryOffset))));
-  return v128.xor(bits, v128.and(i32x4.shr_s(bits, 31), i32x4.splat(0x7fffffff)));
-}
-
 // @inline
 function finishOne(context: Context, sum: f32, row: usize): i32 {
   const at = row + context.codes.factorAt;
@@ -64,14 +52,15 @@ function sumsI8(query: usize, runs: u32, a: usize, b: usize, c: usize, d: usize)
 }
 
 // @inline
-function pair4(sum: v128, x: v128, q0: v128, q1: v128): v128 {
-  sum = i32x4.add(sum, i32x4.dot_i16x8_s(q0, v128.and(x, i16x8.splat(0x0f))));
-  return i32x4.add(sum, i32x4.dot_i16x8_s(q1, v128.and(x, i16x8.splat(0xf0))));
+function pair4(sum: v128, x: v128, q0: v128, q1: v128, low: v128, high: v128): v128 {
+  sum = i32x4.add(sum, i32x4.dot_i16x8_s(q0, v128.and(x, low)));
+  return i32x4.add(sum, i32x4.dot_i16x8_s(q1, v128.and(x, high)));
 }
 
 // Nibble t of u16 lane l of a run is value 8·t + l. Odd nibbles stay multiplied by 16, and the query is divided by 16 there.
 // @inline
-function sumsI4(query: usize, runs: u32, half: u32, a: usize, b: usize, c: usize, d: usize): v128 {
+function sumsI4(query: usize, runs: u32, half: u32, low: v128, a: usize, b: usize, c: usize, d: usize): v128 {
+  const high = i16x8.shl(low, 4);
   let s0 = i32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -85,29 +74,29 @@ function sumsI4(query: usize, runs: u32, half: u32, a: usize, b: usize, c: usize
     let x3 = v128.load(d + i);
     let q0 = v128.load(q);
     let q1 = v128.load(q, 16);
-    s0 = pair4(s0, x0, q0, q1);
-    s1 = pair4(s1, x1, q0, q1);
-    s2 = pair4(s2, x2, q0, q1);
-    s3 = pair4(s3, x3, q0, q1);
+    s0 = pair4(s0, x0, q0, q1, low, high);
+    s1 = pair4(s1, x1, q0, q1, low, high);
+    s2 = pair4(s2, x2, q0, q1, low, high);
+    s3 = pair4(s3, x3, q0, q1, low, high);
     x0 = i16x8.shr_u(x0, 8);
     x1 = i16x8.shr_u(x1, 8);
     x2 = i16x8.shr_u(x2, 8);
     x3 = i16x8.shr_u(x3, 8);
     q0 = v128.load(q, 32);
     q1 = v128.load(q, 48);
-    s0 = pair4(s0, x0, q0, q1);
-    s1 = pair4(s1, x1, q0, q1);
-    s2 = pair4(s2, x2, q0, q1);
-    s3 = pair4(s3, x3, q0, q1);
+    s0 = pair4(s0, x0, q0, q1, low, high);
+    s1 = pair4(s1, x1, q0, q1, low, high);
+    s2 = pair4(s2, x2, q0, q1, low, high);
+    s3 = pair4(s3, x3, q0, q1, low, high);
     q += 64;
   }
   if (half) {
     const q0 = v128.load(q);
     const q1 = v128.load(q, 16);
-    s0 = pair4(s0, v128.load8x8_u(a + i), q0, q1);
-    s1 = pair4(s1, v128.load8x8_u(b + i), q0, q1);
-    s2 = pair4(s2, v128.load8x8_u(c + i), q0, q1);
-    s3 = pair4(s3, v128.load8x8_u(d + i), q0, q1);
+    s0 = pair4(s0, v128.load8x8_u(a + i), q0, q1, low, high);
+    s1 = pair4(s1, v128.load8x8_u(b + i), q0, q1, low, high);
+    s2 = pair4(s2, v128.load8x8_u(c + i), q0, q1, low, high);
+    s3 = pair4(s3, v128.load8x8_u(d + i), q0, q1, low, high);
   }
   return f32x4.convert_i32x4_s(sumLanesInt(s0, s1, s2, s3));
 }
@@ -237,43 +226,72 @@ export function valueAt(kind: u32, row: usize, j: usize): f32 {
   return reinterpret<f32>(reinterpret<u32>(magnitude) | ((h & 0x8000) << 16));
 }
 
-/**
- * Distances of the first `count` gathered nodes, as ordered i32. The list has room for three more: they are filled up, so
- * that rows come in fours.
- */
+/** Distances of the first `count` gathered nodes, as ordered i32. */
 export function measureGathered(context: Context, count: u32): void {
   measure(context, context.gathered, count, context.distances);
 }
 
+/** Distances of `count` nodes of a list that has room for three more. */
 export function measure(context: Context, nodes: usize, count: u32, distances: usize): void {
+  const kind = context.codes.kind;
+  if (!ASC_FEATURE_SIMD) measureEach(context, nodes, count, distances);
+  else if (kind == I4) measureFours<Nibbles>(context, nodes, count, distances);
+  else if (kind == I8) measureFours<Bytes>(context, nodes, count, distances);
+  else if (kind == F32) measureFours<Floats>(context, nodes, count, distances);
+  else if (kind == F16) measureFours<Halves>(context, nodes, count, distances);
+  else measureFours<Bits>(context, nodes, count, distances);
+}
+
+// What rows are made of is a type argument, so that the compiler makes a loop for each.
+type Nibbles = u8;
+type Bytes = i8;
+type Floats = f32;
+type Halves = u16;
+type Bits = u64;
+
+function measureFours<Values>(context: Context, nodes: usize, count: u32, distances: usize): void {
   const codes = context.codes;
-  const kind = codes.kind;
   const base = codes.base;
   const stride = codes.stride;
   const runs = codes.runs;
   const half = codes.half;
+  const at = codes.factorAt;
   const query = context.query;
-  if (ASC_FEATURE_SIMD) {
-    const end = nodes + ((<usize>count) << 2);
-    for (let place = end; (place - nodes) & 15; place += 4) store<u32>(place, load<u32>(nodes));
-    for (let list = nodes; list < end; list += 16) {
-      const a = rowOf(base, stride, list);
-      const b = rowOf(base, stride, list + 4);
-      const c = rowOf(base, stride, list + 8);
-      const d = rowOf(base, stride, list + 12);
-      let sums: v128;
-      if (kind == I4) sums = sumsI4(query, runs, half, a, b, c, d);
-      else if (kind == I8) sums = sumsI8(query, runs, a, b, c, d);
-      else if (kind == F32) sums = sumsF32(query, runs, a, b, c, d);
-      else if (kind == F16) sums = sumsF16(query, runs, a, b, c, d);
-      else sums = sumsBinary(query, runs, a, b, c, d);
-      v128.store(distances + (list - nodes), finish(context, sums, a, b, c, d));
-    }
-    return;
+  const scale = f32x4.splat(context.queryScale);
+  const queryNorm = f32x4.splat(context.queryNorm);
+  const offset = f32x4.splat(context.queryOffset);
+  // V8 makes constants anew at every use: three instructions. What is loaded stays in a register.
+  const low = i16x8.splat(<i16>codes.nibble);
+  const end = nodes + ((<usize>count) << 2);
+  for (let place = end; (place - nodes) & 15; place += 4) store<u32>(place, load<u32>(nodes));
+  for (let list = nodes; list < end; list += 16) {
+    const a = rowOf(base, stride, list);
+    const b = rowOf(base, stride, list + 4);
+    const c = rowOf(base, stride, list + 8);
+    const d = rowOf(base, stride, list + 12);
+    let sums: v128;
+    if (isFloat<Values>()) sums = sumsF32(query, runs, a, b, c, d);
+    else if (isSigned<Values>()) sums = sumsI8(query, runs, a, b, c, d);
+    else if (sizeof<Values>() == 1) sums = sumsI4(query, runs, half, low, a, b, c, d);
+    else if (sizeof<Values>() == 2) sums = sumsF16(query, runs, a, b, c, d);
+    else sums = sumsBinary(query, runs, a, b, c, d);
+    const ab = i32x4.shuffle(v128.load64_zero(a + at), v128.load64_zero(b + at), 0, 4, 1, 5);
+    const cd = i32x4.shuffle(v128.load64_zero(c + at), v128.load64_zero(d + at), 0, 4, 1, 5);
+    const factors = f32x4.mul(i64x2.shuffle(ab, cd, 0, 2), scale);
+    const norms = f32x4.add(i64x2.shuffle(ab, cd, 1, 3), queryNorm);
+    const bits = f32x4.sub(norms, f32x4.mul(factors, f32x4.sub(sums, offset)));
+    // As i32 in the order of the float32 values.
+    const ordered = v128.xor(bits, v128.and(i32x4.shr_s(bits, 31), i32x4.splat(0x7fffffff)));
+    v128.store(distances + (list - nodes), ordered);
   }
+}
+
+function measureEach(context: Context, nodes: usize, count: u32, distances: usize): void {
+  const codes = context.codes;
   for (let i: usize = 0, end = (<usize>count) << 2; i < end; i += 4) {
-    const row = rowOf(base, stride, nodes + i);
-    store<i32>(distances + i, finishOne(context, sumOf(kind, query, runs, half, row), row));
+    const row = rowOf(codes.base, codes.stride, nodes + i);
+    const sum = sumOf(codes.kind, context.query, codes.runs, codes.half, row);
+    store<i32>(distances + i, finishOne(context, sum, row));
   }
 }
 

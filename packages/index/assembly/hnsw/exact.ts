@@ -24,53 +24,74 @@ export function rowScore(graph: Graph, context: Context, node: u32): f32 {
   return squares(q, row, rows.runs);
 }
 
+// Sixteen sums side by side, lane l of sum t for values 16·i + 4·t + l: no addition waits for the one before.
+
 function product(q: usize, row: usize, runs: u32): f32 {
-  const end = (<usize>runs) << 4;
-  if (ASC_FEATURE_SIMD) {
-    let s = f32x4.splat(0);
-    for (let i: usize = 0; i < end; i += 16) s = f32x4.add(s, f32x4.mul(v128.load(q + i), v128.load(row + i)));
-    return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2) + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3));
-  }
-  let s0: f32 = 0;
-  let s1: f32 = 0;
-  let s2: f32 = 0;
-  let s3: f32 = 0;
-  for (let i: usize = 0; i < end; i += 16) {
-    s0 += load<f32>(q + i) * load<f32>(row + i);
-    s1 += load<f32>(q + i, 4) * load<f32>(row + i, 4);
-    s2 += load<f32>(q + i, 8) * load<f32>(row + i, 8);
-    s3 += load<f32>(q + i, 12) * load<f32>(row + i, 12);
-  }
-  return s0 + s2 + (s1 + s3);
+  return sumOfTerms<Products>(q, row, runs);
+}
+
+function squares(q: usize, row: usize, runs: u32): f32 {
+  return sumOfTerms<Squares>(q, row, runs);
+}
+
+// What is summed up is a type argument, so that the compiler makes a loop for each.
+type Products = f32;
+type Squares = f64;
+
+// @inline
+function term<Terms>(sum: v128, q: usize, row: usize): v128 {
+  if (sizeof<Terms>() == 4) return f32x4.add(sum, f32x4.mul(v128.load(q), v128.load(row)));
+  const difference = f32x4.sub(v128.load(q), v128.load(row));
+  return f32x4.add(sum, f32x4.mul(difference, difference));
 }
 
 // @inline
-function squareOf(q: usize, row: usize): f32 {
+function termOne<Terms>(q: usize, row: usize): f32 {
+  if (sizeof<Terms>() == 4) return load<f32>(q) * load<f32>(row);
   const difference = load<f32>(q) - load<f32>(row);
   return difference * difference;
 }
 
-function squares(q: usize, row: usize, runs: u32): f32 {
+function sumOfTerms<Terms>(q: usize, row: usize, runs: u32): f32 {
   const end = (<usize>runs) << 4;
+  let i: usize = 0;
   if (ASC_FEATURE_SIMD) {
-    let s = f32x4.splat(0);
-    for (let i: usize = 0; i < end; i += 16) {
-      const d = f32x4.sub(v128.load(q + i), v128.load(row + i));
-      s = f32x4.add(s, f32x4.mul(d, d));
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (; i + 48 < end; i += 64) {
+      s0 = term<Terms>(s0, q + i, row + i);
+      s1 = term<Terms>(s1, q + i + 16, row + i + 16);
+      s2 = term<Terms>(s2, q + i + 32, row + i + 32);
+      s3 = term<Terms>(s3, q + i + 48, row + i + 48);
     }
+    for (; i < end; i += 16) s0 = term<Terms>(s0, q + i, row + i);
+    const s = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
     return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2) + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3));
   }
+  const l0 = laneOfTerms<Terms>(q, row, end);
+  const l1 = laneOfTerms<Terms>(q + 4, row + 4, end);
+  const l2 = laneOfTerms<Terms>(q + 8, row + 8, end);
+  const l3 = laneOfTerms<Terms>(q + 12, row + 12, end);
+  return l0 + l2 + (l1 + l3);
+}
+
+/** One lane of the four sums, without SIMD. */
+function laneOfTerms<Terms>(q: usize, row: usize, end: usize): f32 {
   let s0: f32 = 0;
   let s1: f32 = 0;
   let s2: f32 = 0;
   let s3: f32 = 0;
-  for (let i: usize = 0; i < end; i += 16) {
-    s0 += squareOf(q + i, row + i);
-    s1 += squareOf(q + i + 4, row + i + 4);
-    s2 += squareOf(q + i + 8, row + i + 8);
-    s3 += squareOf(q + i + 12, row + i + 12);
+  let i: usize = 0;
+  for (; i + 48 < end; i += 64) {
+    s0 += termOne<Terms>(q + i, row + i);
+    s1 += termOne<Terms>(q + i + 16, row + i + 16);
+    s2 += termOne<Terms>(q + i + 32, row + i + 32);
+    s3 += termOne<Terms>(q + i + 48, row + i + 48);
   }
-  return s0 + s2 + (s1 + s3);
+  for (; i < end; i += 16) s0 += termOne<Terms>(q + i, row + i);
+  return s0 + s1 + (s2 + s3);
 }
 
 /** Variance of the difference. */
@@ -98,17 +119,33 @@ function ownVariance(q: usize, dimension: u32): f64 {
 
 /** Σ a·b in float64. */
 function product64(a: usize, b: usize, runs: u32): f64 {
+  const end = (<usize>runs) << 4;
+  if (ASC_FEATURE_SIMD) {
+    let s01 = f64x2.splat(0);
+    let s23 = s01;
+    for (let i: usize = 0; i < end; i += 16) {
+      s01 = f64x2.add(s01, f64x2.mul(widened(a + i), widened(b + i)));
+      s23 = f64x2.add(s23, f64x2.mul(widened(a + i + 8), widened(b + i + 8)));
+    }
+    const s = f64x2.add(s01, s23);
+    return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+  }
   let s0: f64 = 0;
   let s1: f64 = 0;
   let s2: f64 = 0;
   let s3: f64 = 0;
-  for (let j: usize = 0, end = (<usize>runs) << 2; j < end; j += 4) {
+  for (let j: usize = 0; j < end >> 2; j += 4) {
     s0 += f64At(a, j) * f64At(b, j);
     s1 += f64At(a, j + 1) * f64At(b, j + 1);
     s2 += f64At(a, j + 2) * f64At(b, j + 2);
     s3 += f64At(a, j + 3) * f64At(b, j + 3);
   }
   return s0 + s2 + (s1 + s3);
+}
+
+// @inline
+function widened(two: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(two));
 }
 
 function squares64(a: usize, b: usize, runs: u32): f64 {

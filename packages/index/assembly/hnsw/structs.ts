@@ -25,6 +25,8 @@ export class Codes {
   runs: u32;
   half: u32;
   factorAt: usize;
+  /** 15. */
+  nibble: u32;
 }
 
 /** A graph over nodes `0 … count − 1`. */

@@ -203,8 +203,8 @@ export class HnswGraph {
     const at = (name: string): number => memory.regions.get(name)?.at ?? 0;
     const isF32 = options.precision === 'f32';
     const { rows, search } = this.#codes;
-    setFields(data, 'codes', rows, { ...rowShape, base: at('rows') });
-    setFields(data, 'codes', search, { ...searchShape, base: at(isF32 ? 'rows' : 'codes') });
+    setFields(data, 'codes', rows, { ...rowShape, base: at('rows'), nibble: 15 });
+    setFields(data, 'codes', search, { ...searchShape, base: at(isF32 ? 'rows' : 'codes'), nibble: 15 });
     setFields(data, 'graph', this.graph, {
       dimension: options.dimension,
       width,
@@ -231,8 +231,18 @@ export class HnswGraph {
     });
   }
 
-  /** Says what the next search is to do: fields of Request in assembly/hnsw/structs.ts. */
-  setRequest(fields: Readonly<Record<string, number>>): void {
-    setFields(this.memory.views.data, 'request', this.request, fields);
+  /** Says what the next search is to do: Request in assembly/hnsw/structs.ts. `accept`: address of bits, 0 for all. */
+  setRequest(ef: number, k: number, rerank: number, accept: number): void {
+    const { u32 } = this.memory.views;
+    const { vectors, counts, nodes, distances } = this.scratch;
+    let word = this.request / 4;
+    u32[word++] = vectors;
+    u32[word++] = ef;
+    u32[word++] = k;
+    u32[word++] = rerank;
+    u32[word++] = accept;
+    u32[word++] = counts;
+    u32[word++] = nodes;
+    u32[word] = distances;
   }
 }

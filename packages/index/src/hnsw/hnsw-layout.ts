@@ -13,7 +13,7 @@ export const NONE = 0xffffffff;
 
 type Struct = 'codes' | 'graph' | 'context' | 'request';
 const FIELDS: Readonly<Record<Struct, readonly string[]>> = {
-  codes: ['kind', 'base', 'stride', 'runs', 'half', 'factorAt'],
+  codes: ['kind', 'base', 'stride', 'runs', 'half', 'factorAt', 'nibble'],
   graph: [
     ...['dimension', 'width', 'metric', 'M0', 'M', 'efConstruction', 'alpha', 'reach', 'entry', 'topLevel', 'count'],
     ...['rows', 'search', 'build', 'mean', 'links', 'upperAt', 'upper', 'levels', 'live', 'batch'],

@@ -48,20 +48,9 @@ export class HnswMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** The memory as numbers. Ask again after anything that may grow it. */
+  /** The memory as numbers. Ask again after anything that may grow it: only this class does. */
   get views(): Views {
-    const { buffer } = this.memory;
-    if (this.#views?.u8.buffer !== buffer) {
-      const { byteLength } = buffer;
-      this.#views = {
-        u8: new Uint8Array(buffer, 0, byteLength),
-        u32: new Uint32Array(buffer, 0, byteLength / 4),
-        f32: new Float32Array(buffer, 0, byteLength / 4),
-        f64: new Float64Array(buffer, 0, byteLength / 8),
-        data: new DataView(buffer, 0, byteLength),
-      };
-    }
-    return this.#views!;
+    return (this.#views ??= viewsOf(this.memory.buffer));
   }
 
   /** Address of a region. */
@@ -135,10 +124,22 @@ export class HnswMemory {
     }
     try {
       this.memory.grow(needed - held);
+      this.#views = undefined;
     } catch (cause) {
       throw memoryError('the host must grant the memory', `${bytes} bytes`, cause);
     }
   }
+}
+
+function viewsOf(buffer: ArrayBufferLike): Views {
+  const { byteLength } = buffer;
+  return {
+    u8: new Uint8Array(buffer, 0, byteLength),
+    u32: new Uint32Array(buffer, 0, byteLength / 4),
+    f32: new Float32Array(buffer, 0, byteLength / 4),
+    f64: new Float64Array(buffer, 0, byteLength / 8),
+    data: new DataView(buffer, 0, byteLength),
+  };
 }
 
 /** The memory in units. */

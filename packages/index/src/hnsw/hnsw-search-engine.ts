@@ -15,8 +15,9 @@ import { HnswGraph, type GraphOptions } from './hnsw-graph.ts';
 import { NONE } from './hnsw-layout.ts';
 import type { ReadHnswOptions } from './hnsw-options.ts';
 import { needsRepair, repairGraph } from './hnsw-repair.ts';
-import { searchGraph } from './hnsw-search.ts';
+import { heldAgainstRows, looksAtAll, searchGraph } from './hnsw-search.ts';
 import { readState, writeState } from './hnsw-state.ts';
+import type { LateRows } from './late-rows.ts';
 import { JobQueue } from '../workers/job-queue.ts';
 import { HnswThreads } from './hnsw-threads.ts';
 import { NodeTable } from './node-table.ts';
@@ -34,6 +35,7 @@ export class HnswSearchEngine implements SearchEngine {
   readonly #threads: HnswThreads;
   readonly #turns = new JobQueue('hnsw-engine', 1024);
   readonly #order: SearchEngineOptions['order'];
+  #late: LateRows | undefined;
   #closed = false;
 
   constructor(engine: SearchEngineOptions, options: ReadHnswOptions, kernel: Kernel, threads: number) {
@@ -63,8 +65,23 @@ export class HnswSearchEngine implements SearchEngine {
     return this.graph.memory.bytes;
   }
 
-  reserve(slots: number): void {
+  /** Rows of a state that are still being read; what cannot do without waits for them. */
+  set late(late: LateRows) {
+    this.#late = late;
+    late.done.then(
+      () => (this.#late = undefined),
+      () => undefined, // kept, for whoever asks next
+    );
+  }
+
+  get prepareState(): (() => Promise<void>) | undefined {
+    const late = this.#late;
+    return late && (() => late.done);
+  }
+
+  reserve(slots: number): void | Promise<void> {
     this.#check();
+    if (this.#late) return this.#late.done.then(() => this.reserve(slots));
     const { M } = this.options;
     // One of M − 1 links above the lowest level a node, on average.
     if (slots > this.graph.memory.capacity) this.graph.reserve(slots, Math.ceil((slots * 1.1 * M) / (M - 1)) + 64 * M);
@@ -72,6 +89,7 @@ export class HnswSearchEngine implements SearchEngine {
 
   async set(slots: Uint32Array, rows: Float32Array, options: Partial<EngineSetOptions> = {}): Promise<void> {
     this.#check();
+    await this.#late?.done;
     const { graph, nodes, book } = this;
     const planned = nodes.plan(slots.length);
     this.#place(planned);
@@ -137,9 +155,10 @@ export class HnswSearchEngine implements SearchEngine {
 
   async remove(slots: Uint32Array): Promise<void> {
     this.#check();
+    await this.#late?.done;
     const { graph, nodes } = this;
     for (const slot of slots) this.#setDead(nodes.remove(slot));
-    if (nodes.size === 0) this.clear();
+    if (nodes.size === 0) this.#clear();
     else if (needsRepair(nodes)) await repairGraph(graph, nodes, this.#threads);
   }
 
@@ -150,6 +169,7 @@ export class HnswSearchEngine implements SearchEngine {
     const node = nodes.nodeOf(slot);
     const { memory, rowShape } = graph;
     if (graph.hasRows) {
+      this.#late?.fetch([node]);
       const at = (memory.at('rows') + node * rowShape.stride) / 4;
       return memory.views.f32.slice(at, at + dimension);
     }
@@ -168,6 +188,10 @@ export class HnswSearchEngine implements SearchEngine {
 
   #search(queries: Float32Array, options: EngineSearchOptions, exact: boolean): EngineHits | Promise<EngineHits> {
     this.#check();
+    const late = this.#late;
+    if (late && (exact || !this.#fetchRows(late, queries, options))) {
+      return late.done.then(() => this.#search(queries, options, exact));
+    }
     const { graph, nodes } = this;
     const ef = Math.min(MOST_EF, options.effort ?? this.effort.value);
     const search = (): EngineHits | Promise<EngineHits> =>
@@ -177,7 +201,29 @@ export class HnswSearchEngine implements SearchEngine {
     return this.#turns.run(search, options.signal);
   }
 
-  clear(): void {
+  /** Brings the rows that a query on the graph is answered by; false where that cannot be told, or would take more memory. */
+  #fetchRows(late: LateRows, queries: Float32Array, { k, effort, allowed }: EngineSearchOptions): boolean {
+    const { graph, nodes } = this;
+    const ef = Math.max(Math.min(MOST_EF, effort ?? this.effort.value), Math.min(k, nodes.size));
+    const held = heldAgainstRows(ef, k);
+    if (allowed || queries.length !== graph.options.dimension || ef > late.most || this.#turns.busy) return false;
+    if (looksAtAll(ef, nodes.count, nodes.size)) return false;
+    const parts = { graph, nodes, threads: this.#threads, order: this.#order, ef, exact: false, rerank: false };
+    const near = searchGraph(parts, queries, { k: held, radius: Infinity, allowed: undefined, signal: undefined });
+    if (near instanceof Promise) {
+      this.#turns.run(() => near).catch(() => undefined); // it found too few; others wait until it is through
+      return false;
+    }
+    late.fetch(Array.from(near.slots.subarray(0, near.counts[0]), (slot) => nodes.nodeOf(slot)));
+    return true;
+  }
+
+  clear(): void | Promise<void> {
+    if (this.#late) return this.#late.done.then(() => this.#clear());
+    return this.#clear();
+  }
+
+  #clear(): void {
     const { graph } = this;
     this.nodes.clear();
     this.book.forget();
@@ -193,6 +239,7 @@ export class HnswSearchEngine implements SearchEngine {
   /** Repairs the graph and writes all codes by a book of the rows there are. */
   async compact(): Promise<void> {
     this.#check();
+    await this.#late?.done;
     const { graph, nodes, book } = this;
     if (nodes.size === 0) return;
     await repairGraph(graph, nodes, this.#threads);
@@ -208,6 +255,7 @@ export class HnswSearchEngine implements SearchEngine {
   }
 
   state(): EngineState {
+    this.#late?.fetchAll();
     return writeState(this);
   }
 
@@ -217,6 +265,7 @@ export class HnswSearchEngine implements SearchEngine {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#late?.done.catch(() => undefined);
     await this.#threads.close();
   }
 

@@ -21,6 +21,8 @@ export interface GraphSearch {
   readonly ef: number;
   /** Looks at every node that may be returned. */
   readonly exact: boolean;
+  /** Whether the best are held against their float32 rows. Default true, where there are rows. */
+  readonly rerank?: boolean;
 }
 
 /**
@@ -45,9 +47,7 @@ export function searchGraph(
   };
   if (k === 0 || count === 0) return hits;
   const ef = Math.max(search.ef, k);
-  // A graph looks at more nodes the fewer of them count: as many more as there are others.
-  const onGraph = (ef * LOOKED_AT * nodes.count) / accepted.count;
-  const exact = search.exact || accepted.count <= onGraph;
+  const exact = search.exact || looksAtAll(ef, nodes.count, accepted.count);
   const block = BLOCK * search.threads.count;
   const ask = (begin: number): void | Promise<void> =>
     askBlock(search, { queries, begin, count: Math.min(block, count - begin), k, ef, exact, accepted });
@@ -77,6 +77,19 @@ export function searchGraph(
   }
 }
 
+/**
+ * Whether looking at every node that may be returned takes less than the graph, which looks at more nodes the fewer of them
+ * count: as many more as there are others.
+ */
+export function looksAtAll(ef: number, nodes: number, accepted: number): boolean {
+  return accepted <= (ef * LOOKED_AT * nodes) / accepted;
+}
+
+/** How many of the `ef` best are held against their float32 rows for `k` answers. */
+export function heldAgainstRows(ef: number, k: number): number {
+  return Math.min(ef, Math.max(RERANKED, 2 * k));
+}
+
 interface Block {
   readonly queries: Float32Array;
   readonly begin: number;
@@ -95,17 +108,11 @@ function askBlock(search: GraphSearch, block: Block): void | Promise<void> {
   const ef = exact ? Math.min(accepted.count, 2 * k + 32) : block.ef;
   graph.reserveScratch({ found: ef, vectors: count, hits: count * k });
   const { scratch, memory } = graph;
-  memory.views.f32.set(queries.subarray(begin * dimension, (begin + count) * dimension), scratch.vectors / 4);
-  graph.setRequest({
-    queries: scratch.vectors,
-    ef,
-    k,
-    rerank: graph.hasRows ? (exact ? ef : Math.min(ef, Math.max(RERANKED, 2 * k))) : 0,
-    accept: accepted.at,
-    counts: scratch.counts,
-    nodes: scratch.nodes,
-    distances: scratch.distances,
-  });
+  const all = count * dimension === queries.length;
+  const batch = all ? queries : queries.subarray(begin * dimension, (begin + count) * dimension);
+  memory.views.f32.set(batch, scratch.vectors / 4);
+  const held = exact ? ef : heldAgainstRows(ef, k);
+  graph.setRequest(ef, k, graph.hasRows && search.rerank !== false ? held : 0, accepted.at);
   const chunk = Math.min(25, Math.ceil(count / (4 * threads.count)));
   return threads.run(exact ? 'searchAll' : 'searchBatch', [graph.graph, graph.request], { count, chunk });
 }

@@ -1,12 +1,15 @@
 import { SimileError } from '@simile/core/errors';
 import type { EngineState, Json, StoredEngineState } from '../contract.ts';
 import { NONE } from './hnsw-layout.ts';
+import { LateRows } from './late-rows.ts';
 import type { HnswSearchEngine } from './hnsw-search-engine.ts';
 
 /** What {@link writeState} writes: docs/formats.md. */
 export const HNSW_KIND = 'hnsw';
 export const HNSW_VERSION = 1;
 
+/** Best nodes that a search may keep while rows are still on their way. */
+const LATE_FOUND = 1024;
 /** Regions that are written as they are. */
 const REGIONS = ['links', 'codes', 'upper-at', 'levels', 'live', 'rows'] as const;
 
@@ -75,6 +78,8 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
     if (size !== bytes) throw damaged(`section ${name} must have ${bytes} bytes`, size);
   }
   graph.reserve(count, upperCount, true);
+  const late = LateRows.isFor(graph, stored, count);
+  if (late) graph.reserveScratch({ found: LATE_FOUND, hits: LATE_FOUND });
   graph.count = count;
   Object.assign(graph, { entry: meta.entry, topLevel: meta.topLevel, reach: meta.reach });
   graph.write();
@@ -82,17 +87,20 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   const sums = new Float64Array(graph.options.dimension);
   const { u8 } = memory.views;
   const places = new Map([...expected.keys()].map((name) => [name, placeOf(name)]));
-  // What is checked comes first; while it is, the rest is on its way.
+  // What is checked comes first; while it is, the rest is on its way. Rows may come after that.
   const unchecked = new Set(['codes', 'rows']);
   const read = (ofRest: boolean): Promise<void[]> =>
     Promise.all(
-      [...places].filter(([name]) => unchecked.has(name) === ofRest).map(([name, into]) => stored.read(name, into)),
+      [...places]
+        .filter(([name]) => unchecked.has(name) === ofRest && !(late && name === 'rows'))
+        .map(([name, into]) => stored.read(name, into)),
     );
   const [checked, rest] = [read(false), read(true)];
   rest.catch(() => undefined); // told by the await below, if nothing else is wrong before
   await checked;
   check(engine, meta, slots, sums, mostSlots);
   await rest;
+  if (late) engine.late = new LateRows(graph, stored, places.get('rows')!, LATE_FOUND);
   engine.upperCount = upperCount;
   engine.effort.value = meta.efSearch;
   engine.book.restore(meta.book, sums);
