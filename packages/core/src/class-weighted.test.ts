@@ -47,7 +47,7 @@ describe('classWeighted', () => {
       `[SimileError: class-weighted: weights must be a list of finite numbers, one a class. Give [1, 3] to count class 1 three times. [ERR_OPTION]]`,
     );
     expect(() => classWeighted({ weights: [1, Number.NaN] })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: class-weighted: weights[1] must be a finite number, but got NaN. Leave weights[1] out to use the default. [ERR_OPTION]]`,
+      `[SimileError: class-weighted: weights must be a list of finite numbers, one a class, but got [1, NaN]. Give [1, 3] to count class 1 three times. [ERR_OPTION]]`,
     );
     const reduce = classWeighted({ weights: [1, 2] });
     const [costs, valid] = [tensor1d([1, 2, 3]), tensor1d([1, 1, 1])];
