@@ -45,7 +45,7 @@ export async function codeRows(
     ];
     for (let begin = 0; begin < count; begin += BLOCK) {
       const n = Math.min(BLOCK, count - begin);
-      for (let i = 0; i < n; i++) source.write(begin + i, raw + i * width * 4);
+      for (let i = 0; i < n; i++) source.write(begin + i, memory.views.f32, raw / 4 + i * width);
       const { exports, views } = memory;
       exports.transformRows(layout, raw, n, coded, stride);
       exports.assign(layout, coded, n, stride, short, keys, lists);

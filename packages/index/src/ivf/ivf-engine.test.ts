@@ -187,7 +187,7 @@ describe('ivf engine', () => {
     await engine.set(slotsFrom(0, 3000), rows.subarray(0, 3000 * DIMENSION));
     expect(engine.effort!.most).toBe(1); // no lists yet
     await engine.set(slotsFrom(3000, 3000), rows.subarray(3000 * DIMENSION));
-    expect(engine.effort!.most).toBe(188); // 6,000 / 32
+    expect(engine.effort!.most).toBe(170); // 2.2·√6,000
     const truth = await engine.searchExact!(queries, every);
     expect(recall(await engine.search(queries, every), truth)).toBeGreaterThan(0.93);
   });

@@ -28,8 +28,9 @@ export class IvfModel {
   readonly #probeBias: number;
   readonly #blocks: readonly (readonly [at: number, bytes: number])[];
 
-  constructor(rows: IvfRows, partitions: number, parallelWeight: number) {
-    const { shape, memory } = rows;
+  /** @param memory That of the rows, or another to learn in */
+  constructor(rows: IvfRows, memory: IvfMemory, partitions: number, parallelWeight: number) {
+    const { shape } = rows;
     this.shape = shape;
     this.memory = memory;
     this.partitions = partitions;
@@ -101,6 +102,19 @@ export class IvfModel {
     const perStep = longest > 1e-36 ? LENGTH / Math.sqrt(longest) : 0;
     memory.exports.packCentroids(this.centroids, partitions, width, perStep, this.#packed);
     memory.write(this.layout, { centroidStep: perStep > 0 ? 1 / perStep : 0 });
+  }
+
+  /** Takes over what another model, in another memory, has learnt. */
+  copy(other: IvfModel): void {
+    const { stride, width, subspaces, subspaceSize } = this.shape;
+    const [to, from] = [this.memory.views.f32, other.memory.views.f32];
+    const put = (at: number, source: number, count: number): void =>
+      to.set(from.subarray(source / 4, source / 4 + count), at / 4);
+    put(this.mean, other.mean, stride);
+    put(this.centroids, other.centroids, this.partitions * width);
+    put(this.codebooks, other.codebooks, subspaces * subspaceSize * WORDS);
+    this.setScale(other.scale);
+    this.pack();
   }
 
   free(): void {

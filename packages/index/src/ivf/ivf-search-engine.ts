@@ -19,7 +19,7 @@ import { Pace } from './pace.ts';
 import { allRows, incomingRows, type RowSource } from './row-source.ts';
 
 /** Kept free when rows are added, so that a search never finds the memory full. */
-const SEARCH_ROOM = 16 * 1024 * 1024;
+const SEARCH_ROOM = 2 * 1024 * 1024;
 
 /** The engine that `ivfEngine` makes. */
 export class IvfSearchEngine implements SearchEngine {

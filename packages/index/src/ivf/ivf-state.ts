@@ -132,7 +132,7 @@ async function readTrained(
   const { shape, rows, memory, options, metric } = store;
   const { width, stride, subspaces, subspaceSize, blockBytes, dimension } = shape;
   await stored.read('int8', rows.run('bytes', slots));
-  const model = new IvfModel(rows, meta.partitions, parallelWeight(options.anisotropic, dimension, metric));
+  const model = new IvfModel(rows, memory, meta.partitions, parallelWeight(options.anisotropic, dimension, metric));
   const counts = new Uint32Array(meta.partitions);
   await stored.read('counts', new Uint8Array(counts.buffer));
   let blocks = 0;

@@ -66,10 +66,12 @@ export class IvfStore {
   trained: Trained | undefined;
   /** Length of the longest row ever held. */
   longest = 0;
+  readonly #kernel: Kernel;
   #room: Room | undefined;
 
   constructor(metric: string, dimension: number, options: ReadIvfOptions, kernel: Kernel) {
     this.metric = metric;
+    this.#kernel = kernel;
     this.options = options;
     this.shape = ivfShape(metric, dimension, options.subspaceSize);
     this.memory = new IvfMemory(kernel);
@@ -117,6 +119,7 @@ export class IvfStore {
       parallelWeight: parallelWeight(anisotropic, this.shape.dimension, this.metric),
       random: createRandom(seed),
       pace,
+      kernel: this.#kernel,
     });
     try {
       return { model, coded: await codeRows(model, source, pace, onProgress) };

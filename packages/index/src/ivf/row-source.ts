@@ -5,20 +5,19 @@ export interface RowSource {
   readonly count: number;
   /** Slot of row `i`. */
   readonly slot: (i: number) => number;
-  /** Writes row `i` as float32 `[width]` to an address. */
-  readonly write: (i: number, to: number) => void;
+  /** Writes row `i` `[width]` to place `at` of a memory seen as float32. */
+  readonly write: (i: number, into: Float32Array, at: number) => void;
 }
 
 /** The rows that come in. */
-export function incomingRows({ memory, shape }: IvfRows, slots: Uint32Array, values: Float32Array): RowSource {
+export function incomingRows({ shape }: IvfRows, slots: Uint32Array, values: Float32Array): RowSource {
   const { dimension, width } = shape;
   return {
     count: slots.length,
     slot: (i) => slots[i]!,
-    write: (i, to) => {
-      const { f32 } = memory.views;
-      f32.set(values.subarray(i * dimension, (i + 1) * dimension), to / 4);
-      f32.fill(0, to / 4 + dimension, to / 4 + width);
+    write: (i, into, at) => {
+      into.set(values.subarray(i * dimension, (i + 1) * dimension), at);
+      into.fill(0, at + dimension, at + width);
     },
   };
 }
@@ -41,10 +40,10 @@ export function allRows(rows: IvfRows, incoming: RowSource): RowSource {
   return {
     count: count + incoming.count,
     slot: (i) => (i < count ? held[i]! : incoming.slot(i - count)),
-    write: (i, to) => {
-      if (i >= count) return incoming.write(i - count, to);
+    write: (i, into, at) => {
+      if (i >= count) return incoming.write(i - count, into, at);
       const from = rows.address(held[i]!) / 4;
-      memory.views.f32.copyWithin(to / 4, from, from + shape.width);
+      into.set(memory.views.f32.subarray(from, from + shape.width), at);
     },
   };
 }

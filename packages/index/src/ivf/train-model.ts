@@ -1,6 +1,8 @@
 import type { Random } from '@simile/core/random';
+import type { Kernel } from '../kernel/load-kernel.ts';
 import { roundUp, WORDS } from './ivf-layout.ts';
 import { IvfModel } from './ivf-model.ts';
+import { IvfMemory } from './ivf-memory.ts';
 import type { IvfRows } from './ivf-rows.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
@@ -8,7 +10,7 @@ import type { RowSource } from './row-source.ts';
 /** Rows a partition in the first rounds, and how many of these there are; then in the last ones. */
 const STAGES = [
   { rowsEach: 32, rounds: 6 },
-  { rowsEach: 96, rounds: 4 },
+  { rowsEach: 128, rounds: 5 },
 ] as const;
 /** Residuals that the words of subspaces are learnt from, and rounds. */
 const WORD_ROWS = 16384;
@@ -21,71 +23,62 @@ export interface TrainOptions {
   readonly parallelWeight: number;
   readonly random: Random;
   readonly pace: Pace;
+  readonly kernel: Kernel;
 }
 
 /**
  * Learns centroids by Lloyd's way, on a small sample first and on a larger one then, and the words of each subspace from what rows
- * differ from their centroids by. A model that was not finished is freed.
+ * differ from their centroids by: in a memory of its own, which goes afterwards.
  */
 export async function trainModel(rows: IvfRows, source: RowSource, options: TrainOptions): Promise<IvfModel> {
-  const { shape, memory } = rows;
-  const { random, pace, partitions } = options;
-  const { stride, width } = shape;
+  const { random, pace, partitions, kernel } = options;
   const count = Math.min(source.count, Math.max(partitions * STAGES[1].rowsEach, 4096));
   const chosen = Uint32Array.from(random.choose(count, source.count));
-  const model = new IvfModel(rows, partitions, options.parallelWeight);
-  const blocks: [at: number, bytes: number][] = [];
-  const allocate = (bytes: number): number => {
-    const at = memory.allocate(bytes);
-    blocks.push([at, bytes]);
-    return at;
+  const { shape } = rows;
+  const { stride, width } = shape;
+  const memory = new IvfMemory(kernel);
+  const model = new IvfModel(rows, memory, partitions, options.parallelWeight);
+  const sample = memory.allocate(count * stride * 4);
+  const lists = memory.allocate(count * 4);
+  const work = {
+    short: memory.allocate(roundUp(width, 16) * 2),
+    keys: memory.allocate(roundUp(partitions, 16) * 4),
+    sums: memory.allocate(partitions * width * 4),
+    counts: memory.allocate(partitions * 4),
+    raw: memory.allocate(stride * 4),
+    words: memory.allocate(WORDS * 4 * (shape.subspaceSize + 2)),
   };
-  try {
-    const sample = allocate(count * stride * 4);
-    const lists = allocate(count * 4);
-    const work = {
-      short: allocate(roundUp(width, 16) * 2),
-      keys: allocate(roundUp(partitions, 16) * 4),
-      sums: allocate(partitions * width * 4),
-      counts: allocate(partitions * 4),
-    };
-    // Raw rows lie where the coded ones will; a raw row is no longer than a coded one.
-    const raw = allocate(stride * 4);
-    setMeanAndScale(model, source, chosen, raw);
-    for (let i = 0; i < count; i++) {
-      source.write(chosen[i]!, raw);
-      memory.exports.transformRows(model.layout, raw, 1, sample + i * stride * 4, stride);
-      if (i % BLOCK === 0) await pace.pause();
-    }
-    const assign = async (some: number): Promise<void> => {
-      for (let i = 0; i < some; i += BLOCK) {
-        const n = Math.min(BLOCK, some - i);
-        const from = sample + i * stride * 4;
-        memory.exports.assign(model.layout, from, n, stride, work.short, work.keys, lists + i * 4);
-        await pace.pause();
-      }
-    };
-    for (let c = 0; c < partitions; c++) seed(model, sample, c, c % count);
-    model.pack();
-    for (const { rowsEach, rounds } of STAGES) {
-      const some = Math.min(count, partitions * rowsEach);
-      for (let round = 0; round < rounds; round++) {
-        await assign(some);
-        moveCentroids(model, sample, some, lists, work, random);
-        model.pack();
-      }
-    }
-    const some = Math.min(count, WORD_ROWS);
-    await assign(some);
-    memory.exports.subtractCentroids(model.layout, sample, some, stride, lists, model.centroids, sample);
-    await learnWords(model, sample, some, allocate, pace);
-    return model;
-  } catch (error) {
-    model.free();
-    throw error;
-  } finally {
-    for (const [at, bytes] of blocks) memory.free(at, bytes);
+  const { exports, views } = memory; // nothing is allocated from here on
+  setMeanAndScale(model, source, chosen, work.raw);
+  for (let i = 0; i < count; i++) {
+    source.write(chosen[i]!, views.f32, work.raw / 4);
+    exports.transformRows(model.layout, work.raw, 1, sample + i * stride * 4, stride);
+    if (i % BLOCK === 0) await pace.pause();
   }
+  const assign = async (some: number): Promise<void> => {
+    for (let i = 0; i < some; i += BLOCK) {
+      const n = Math.min(BLOCK, some - i);
+      exports.assign(model.layout, sample + i * stride * 4, n, stride, work.short, work.keys, lists + i * 4);
+      await pace.pause();
+    }
+  };
+  for (let c = 0; c < partitions; c++) seed(model, sample, c, c % count);
+  model.pack();
+  for (const { rowsEach, rounds } of STAGES) {
+    const some = Math.min(count, partitions * rowsEach);
+    for (let round = 0; round < rounds; round++) {
+      await assign(some);
+      moveCentroids(model, sample, some, lists, work, random);
+      model.pack();
+    }
+  }
+  const some = Math.min(count, WORD_ROWS);
+  await assign(some);
+  exports.subtractCentroids(model.layout, sample, some, stride, lists, model.centroids, sample);
+  await learnWords(model, sample, some, work.words, pace);
+  const result = new IvfModel(rows, rows.memory, partitions, options.parallelWeight);
+  result.copy(model);
+  return result;
 }
 
 /** Mean of the sample, and the scale that gives its rows a length of 1 on average; for cosine rows have it as they are. */
@@ -96,7 +89,7 @@ function setMeanAndScale(model: IvfModel, source: RowSource, chosen: Uint32Array
   const sums = new Float64Array(dimension);
   let squares = 0;
   for (const i of chosen) {
-    source.write(i, raw);
+    source.write(i, memory.views.f32, raw / 4);
     const row = memory.views.f32.subarray(raw / 4, raw / 4 + dimension);
     const shift = metric === 3 ? row.reduce((sum, value) => sum + value, 0) / dimension : 0;
     for (let j = 0; j < dimension; j++) {
@@ -145,16 +138,9 @@ function moveCentroids(
 }
 
 /** Words of each subspace, from residuals that lie where the sample did. */
-async function learnWords(
-  model: IvfModel,
-  residuals: number,
-  count: number,
-  allocate: (bytes: number) => number,
-  pace: Pace,
-): Promise<void> {
+async function learnWords(model: IvfModel, residuals: number, count: number, room: number, pace: Pace): Promise<void> {
   const { memory, shape } = model;
   const { stride, subspaces, subspaceSize } = shape;
-  const room = allocate(WORDS * 4 * (subspaceSize + 2));
   for (let m = 0; m < subspaces; m++) {
     const first = m * subspaceSize;
     const words = model.codebooks + first * WORDS * 4;
