@@ -339,6 +339,11 @@ export interface EngineStateRows {
   /** Numbers from row to row, the dimension at least. Default the dimension. */
   readonly stride?: number;
   readonly slots?: string;
+  /**
+   * Slots are dealt to so many shards: slot `s` is slot `⌊s / shards⌋` of shard `s % shards`, whose sections have its number and
+   * a dot before their names. Default no shards.
+   */
+  readonly shards?: number;
 }
 
 /** An {@link EngineState} in a file, read straight into the memory of the engine. Trust nothing of it. */
@@ -347,6 +352,11 @@ export interface StoredEngineState extends Omit<EngineState, 'sections'> {
   readonly sizes: ReadonlyMap<string, number>;
   /** Fills `into`, as long as the section. @throws `ERR_FILE` for a section that is not there or whose checksum is wrong */
   read(name: string, into: Uint8Array): Promise<void>;
+  /**
+   * Fills `into` with the bytes of a section from `at` on, at once and unchecked, for an engine that answers before all is read.
+   * Undefined where the store cannot.
+   */
+  readonly readNow?: ((name: string, at: number, into: Uint8Array) => void) | undefined;
 }
 
 /** How hard an engine that may miss looks: a whole number that trades time for recall. */

@@ -1,5 +1,5 @@
 import { SimileError, type ErrorCode } from '@simile/core/errors';
-import type { EngineHits, Json, Progress, SearchEffort } from '../contract.ts';
+import type { EngineHits, EngineStateRows, Json, Progress, SearchEffort } from '../contract.ts';
 
 /** What an engine in a worker is asked. Everything in it can be cloned or transferred. */
 export type EngineRequest =
@@ -64,7 +64,7 @@ export interface StateMessage {
   readonly version: number;
   readonly meta: Json;
   readonly sections: ReadonlyMap<string, Uint8Array>;
-  readonly rows: { readonly section: string; readonly lanes?: number } | undefined;
+  readonly rows: EngineStateRows | undefined;
 }
 
 /** What the owner tells of an engine without asking. */

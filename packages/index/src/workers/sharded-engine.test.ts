@@ -10,6 +10,7 @@ import type {
 } from '../contract.ts';
 import { createIndex, indexFromBytes } from '../create-index.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
+import { hnswEngine } from '../hnsw/hnsw-engine.ts';
 import { mergeHits } from './merge-hits.ts';
 import { shardedEngine } from './sharded-engine.ts';
 
@@ -145,14 +146,20 @@ describe('sharded engine', () => {
     );
   });
 
-  it('is kept in a file by its rows or its state', async () => {
-    const engine = shardedEngine({ shards: 2, engine: flatEngine() });
+  it.each([
+    ['flat', flatEngine()],
+    ['hnsw', hnswEngine({ M: 8 })],
+  ])('is kept in a file that any engine reads, on %s', async (_, each) => {
+    const engine = shardedEngine({ shards: 2, engine: each });
     const index = createIndex({ dimension: 2, metric: 'euclidean', engine });
     await index.add(numbers(40));
     await index.remove([3, 4]);
-    for (const other of [engine, shardedEngine({ shards: 3, engine: flatEngine() }), flatEngine()]) {
-      const copy = await indexFromBytes(index.toBytes(), { engine: other });
+    await index.add(numbers(2), { ids: ['late'] });
+    const bytes = index.toBytes();
+    for (const other of [engine, shardedEngine({ shards: 3, engine: flatEngine() }), flatEngine(), each]) {
+      const copy = await indexFromBytes(bytes, { engine: other });
       expect(await copy.search(numbers(4))).toEqual(await index.search(numbers(4)));
+      expect([...copy]).toEqual([...index]);
     }
   });
 

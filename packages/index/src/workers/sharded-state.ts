@@ -29,7 +29,12 @@ export function shardedState(shards: readonly SearchEngine[]): EngineState | und
     meta.push({ kind: state.kind, version: state.version, meta: state.meta });
     for (const [name, bytes] of state.sections) sections.set(`${shard}.${name}`, bytes);
   }
-  return { kind: KIND, version: VERSION, meta, sections };
+  // Where all shards have their rows in the same way, others can find them.
+  const [first] = states;
+  const layout = (state: EngineState | undefined): string => JSON.stringify(state?.rows ?? null);
+  const rows = states.every((state) => layout(state) === layout(first)) ? first?.rows : undefined;
+  const isPlain = rows !== undefined && rows.shards === undefined;
+  return { kind: KIND, version: VERSION, meta, sections, ...(isPlain && { rows: { ...rows, shards: shards.length } }) };
 }
 
 interface StatePart {

@@ -106,6 +106,8 @@ describe('worker engine', () => {
     await engine.prepareState!();
     const { kind, version, meta, sections } = engine.state!();
     expect([kind, version, meta]).toEqual(['list', 1, { slots: [0, 1, 2, 3], effort: 7, compacted: true }]);
+    expect(engine.state).toBeUndefined(); // given once
+    await engine.prepareState!();
     await engine.remove(Uint32Array.of(3));
     expect(engine.state).toBeUndefined(); // it is of before
 

@@ -115,11 +115,15 @@ export class WorkerSearchEngine implements SearchEngine {
     };
   }
 
+  /** Given once: it is as large as the index. */
   get state(): (() => EngineState) | undefined {
     const state = this.#state;
     if (!state) return undefined;
-    const { rows, ...rest } = state;
-    return () => (rows ? { ...rest, rows } : rest);
+    return () => {
+      this.#state = undefined;
+      const { rows, ...rest } = state;
+      return rows ? { ...rest, rows } : rest;
+    };
   }
 
   close(): Promise<void> {
