@@ -53,7 +53,7 @@ describe('classWeighted', () => {
     const [costs, valid] = [tensor1d([1, 2, 3]), tensor1d([1, 1, 1])];
     const labels = tensor1d([0, 1], 'int32');
     expect(() => reduce(costs, valid)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: class-weighted: the loss must say whose its costs are, in the third argument of reduce, but got 'nothing'. Use meanOfValid or another reducer that does not ask, or pass { labels, rows } where you wrote the loss. [ERR_OPTION]]`,
+      `[SimileError: class-weighted: the loss must say whose its costs are, in the third argument of reduce. Use meanOfValid or another reducer that does not ask, or pass { labels, rows } where you wrote the loss. [ERR_OPTION]]`,
     );
     expect(() => reduce(costs, valid, { labels, rows: 2 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: class-weighted: the loss must say whose its costs are, in the third argument of reduce, but got '3 costs for 2 rows'. Use meanOfValid or another reducer that does not ask, or pass { labels, rows } where you wrote the loss. [ERR_OPTION]]`,
