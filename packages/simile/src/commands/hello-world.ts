@@ -5,6 +5,7 @@ import { defineCommand, type CommandContext, type CommandDef } from 'citty';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { figureTable } from '../hello-world/figure-table.ts';
+import { searchLine } from '../hello-world/search-line.ts';
 import { recipes, type Recipe } from '../hello-world/recipe.ts';
 import { writeReport } from './write-report.ts';
 import { helloWorld, type HelloWorldOptions } from '../hello-world/run.ts';
@@ -77,6 +78,7 @@ export const helloWorldCommand: CommandDef = defineCommand({
     });
     const files = await writeReport(result, test, args.report);
     say(`\n${figureTable(result)}\n`);
+    say(`Index:   ${searchLine(result.search)}`);
     say(`Report:  ${relative('', files.page)}  (${pathToFileURL(files.page).href})`);
     say(`Figures: ${relative('', files.figures)}`);
     say(`Model:   ${relative('', files.model)}`);

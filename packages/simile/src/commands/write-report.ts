@@ -15,6 +15,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digitOrder, unseenDigits } from '../hello-world/classes.ts';
 import { figureRows, saidBeside } from '../hello-world/figure-table.ts';
+import { searchLine } from '../hello-world/search-line.ts';
 import type { HelloWorldResult } from '../hello-world/run.ts';
 
 /** Where a report was written. */
@@ -33,7 +34,7 @@ export async function writeReport(
 ): Promise<ReportFiles> {
   await mkdir(folder, { recursive: true });
   const strips = await neighborStrips(result, test);
-  const { model, figures, seed, steps, seconds, trainSeconds, recipe, backend, history } = result;
+  const { model, figures, search, seed, steps, seconds, trainSeconds, recipe, backend, history } = result;
   const files = {
     page: join(folder, 'index.html'),
     figures: join(folder, 'figures.json'),
@@ -50,6 +51,7 @@ export async function writeReport(
     trainSeconds,
     backend,
     figures,
+    search,
   };
   await writeBytes(files.figures, text(`${JSON.stringify(record, undefined, 2)}\n`));
   await writeBytes(files.strips, text(strips.svg));
@@ -73,7 +75,7 @@ async function neighborStrips(result: HelloWorldResult, test: LabelledItems<Uint
 }
 
 function page(result: HelloWorldResult, strips: Picture): string {
-  const { seed, steps, seconds, trainSeconds, recipe, history, backend, calibration, test } = result;
+  const { seed, steps, seconds, trainSeconds, recipe, history, backend, calibration, search, test } = result;
   const matrix = confusionMatrix(test.labels, test.matched, [...digitOrder]);
   return reportPage({
     title: 'Simile hello world: MNIST',
@@ -112,6 +114,7 @@ function page(result: HelloWorldResult, strips: Picture): string {
         text: '10,000 test images against the 200 indexed ones; beyond the cut-point a digit is unknown. The last four rows were never trained on.',
         pictures: [drawConfusionMatrix(matrix)],
       },
+      { heading: 'Index', text: searchLine(search) },
       { heading: 'Training', pictures: [drawCurve(history.losses, { title: 'Multi-similarity loss' })] },
       { heading: 'Backend', code: formatBackendReport(backend) },
     ],

@@ -54,6 +54,12 @@ test('f1, precision, recall and binary accuracy are those of a plain loop over t
   }
 });
 
+test('the search is measured, and misses nothing among 200 images', () => {
+  expect(result.search).toMatchObject({ recall: 1, k: 10, queries: 150, effort: undefined });
+  expect(result.search.engine).toMatch(/^flat \(.*\), chosen for 31,250 records or fewer$/);
+  expect(result.search.latency.median).toBeGreaterThan(0);
+});
+
 test('recall@1 and MAP@R of the unseen digits are those of a plain loop', async () => {
   const embeddings = await rows(testing.x);
   const labels = [...testing.labels];

@@ -1,5 +1,5 @@
 import { takeItems, type LabelledItems } from '@simile/core/items';
-import type { Match } from '@simile/index';
+import type { IndexMeasurement, Match } from '@simile/index';
 import { retrieval, type Calibration } from '@simile/metrics';
 import type { SimilarityModel } from '@simile/models';
 import { digitOrder, first, rowsOf, trainedDigits, unseenDigits } from './classes.ts';
@@ -35,6 +35,8 @@ export interface Figures {
 export interface Evaluation {
   readonly figures: Figures;
   readonly calibration: Calibration;
+  /** How well and how fast the index searches, by test images. */
+  readonly search: IndexMeasurement;
   /** Matches of the first ten test images. */
   readonly firstTen: readonly Match[];
   /** Label of every test image, and the digit it was matched to at the cut-point, or null for unknown. */
@@ -79,6 +81,7 @@ export async function evaluate(
   const among = retrieval(unseen);
   const amongAll = retrieval({ ...unseen, gallery: vectors, galleryLabels: test.labels, self });
   const firstTen = matches.slice(0, 10);
+  const search = await model.vectorIndex.measure({ queries: vectors.subarray(0, 1000 * dimension) });
   return {
     figures: {
       f1: optimal.metrics.f1!,
@@ -98,6 +101,7 @@ export async function evaluate(
       unseenAgainstAllMapAtR: amongAll.mapAtR,
     },
     calibration,
+    search,
     firstTen,
     test: { labels: test.labels, matched: matches.map(({ label }) => (label === null ? null : Number(label))) },
   };
