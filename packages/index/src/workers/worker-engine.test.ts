@@ -168,8 +168,8 @@ describe('worker engine', () => {
     expect(() => workerEngine({ engines: 'flat' } as never)).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: worker-engine: options are engine, options, worker, url, queue, but got 'engines'. Check the spelling. [ERR_OPTION]]`,
     );
-    await expect(make({ engine: 'flut' as never })).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: worker-engine: engine must be one of 'auto', 'flat', 'hnsw', 'ivf', but got 'flut'. Leave engine out to use the default. [ERR_OPTION]]`,
+    await expect(make({ engine: 'tree' as never })).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: worker-engine: engine must be one of 'auto', 'flat', 'hnsw', 'ivf', but got 'tree'. Leave engine out to use the default. [ERR_OPTION]]`,
     );
     await expect(make({ options: { kernel: (() => {}) as never } })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[SimileError: worker-engine: options must be what can be sent to a worker (() => {} could not be cloned.). Leave functions out, or make the engine in a worker of your own with serveEngine. [ERR_OPTION]]`,
