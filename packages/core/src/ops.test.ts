@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as ops from './ops.ts';
 
 /** What the seam offers besides operations: tensors from data, tapes, memory. */
-const MACHINERY = `booleanMaskAsync customGrad dispose getBackend grad grads keep memory scalar tensor tensor1d tensor2d tidy
+const MACHINERY =
+  `booleanMaskAsync customGrad dispose getBackend grad grads keep memory scalar tensor tensor1d tensor2d tidy
   valueAndGrad valueAndGrads variable variableGrads`.split(/\s+/);
 
 /** Operations, or single cases of them, that tfjs cannot differentiate on any backend, and why. */
@@ -38,6 +39,7 @@ const NOT_DIFFERENTIABLE: readonly string[] = Object.values({
     'topk',
     'zeros',
   ],
+  'puts together what a gradient of ours has taken apart': ['scatterND'],
   'goes through equal': ['divNoNan', 'divNoNan, broadcast'],
   'the gradient calls methods that tfjs-core alone does not add to tensors': [
     'prod',

@@ -69,6 +69,7 @@ export {
   reshape,
   rsqrt,
   scalar,
+  scatterND,
   sigmoid,
   sign,
   sin,

@@ -17,6 +17,7 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@simile/core/ops';
+import { entriesAt } from './entries-at.ts';
 
 /** Which positives of an anchor count: the farthest, the nearest, or each. */
 export type PositiveStrategy = 'hard' | 'easy' | 'all';
@@ -65,20 +66,17 @@ export function chooseTriplets(
 
 /** Distances `[t]` of triplets given one by one; see {@link chooseTriplets} for `within`. */
 export function givenTriplets(d: Tensor2D, triplets: Triplets, within: Tensor2D | undefined): TripletDistances {
-  const [n, m] = d.shape;
+  const m = d.shape[1];
   const none = triplets.anchors.length === 0; // then one that is not valid, for tensors without an element are a trap
-  const pointer = (rows: Int32Array, depth: number): Tensor2D =>
-    pointers(tensor1d(none ? [0] : rows, 'int32'), depth) as Tensor2D; // [t, depth]
-  const positive = pointer(triplets.positives, m);
-  const negative = pointer(triplets.negatives, m);
-
-  const rows = matMul(pointer(triplets.anchors, n), d); // [t, m]
-  const toNegative = sum(mul(rows, negative), 1);
+  const places = (rows: Int32Array, columns: Int32Array): Int32Array =>
+    none ? Int32Array.of(0) : rows.map((row, t) => row * m + columns[t]!);
+  const { anchors, positives, negatives } = triplets;
+  const toNegative = entriesAt(d, places(anchors, negatives)); // [t]
   return {
-    positive: sum(mul(rows, positive), 1),
-    negative: within ? smaller(toNegative, sum(mul(matMul(positive, within), negative), 1)) : toNegative,
-    valid: tensor1d(new Float32Array(none ? 1 : triplets.anchors.length).fill(none ? 0 : 1)),
-    anchors: none ? Int32Array.of(0) : triplets.anchors,
+    positive: entriesAt(d, places(anchors, positives)),
+    negative: within ? smaller(toNegative, entriesAt(within, places(positives, negatives))) : toNegative,
+    valid: tensor1d(new Float32Array(none ? 1 : anchors.length).fill(none ? 0 : 1)),
+    anchors: none ? Int32Array.of(0) : anchors,
   };
 }
 
