@@ -1,5 +1,4 @@
 import type { Loss } from '@simile/core';
-import { createRandom } from '@simile/core/random';
 import {
   degenerateBatches,
   describeBatch,
@@ -9,11 +8,11 @@ import {
   type TestBatch,
 } from './batches.ts';
 import { centralDifferences } from './central-differences.ts';
+import { relabelled, shuffled, turned } from './changed-batches.ts';
 import { expectClose, expectFinite, expectGradient, expectThat } from './compare.ts';
 import type { LossOracleInput, LossTest } from './loss-checks.ts';
 import { tensorCount, type CheckBody, type Tolerance } from './on-backend.ts';
 import { relationKinds, relationOf, sameClass, type RelationKind, type Same } from './relations.ts';
-import { rotateRows } from './rotate-rows.ts';
 import { runLoss } from './run-loss.ts';
 
 type Body = (loss: Loss, batch: TestBatch, tolerance: Tolerance) => Promise<void>;
@@ -125,30 +124,6 @@ function unchanged(change: (batch: TestBatch) => TestBatch): Body {
     const after = await runLoss(loss, changed, relationOf(changed, 'class-ids'));
     const what = 'the value after the change';
     expectClose([after.value], [before.value], 2 * tolerance.value, what, () => describeBatch(batch));
-  };
-}
-
-function shuffled(batch: TestBatch): TestBatch {
-  const order = createRandom(5).shuffle(batch.labels.map((_, i) => i));
-  return { ...batch, labels: order.map((i) => batch.labels[i]!), rows: order.map((i) => batch.rows[i]!) };
-}
-
-function relabelled(batch: TestBatch): TestBatch {
-  const rename = (labels: readonly number[]): number[] => labels.map((label) => 1000 - 37 * label);
-  const { reference } = batch;
-  return {
-    ...batch,
-    labels: rename(batch.labels),
-    ...(reference && { reference: { ...reference, labels: rename(reference.labels) } }),
-  };
-}
-
-function turned(batch: TestBatch): TestBatch {
-  const { reference } = batch;
-  return {
-    ...batch,
-    rows: rotateRows(batch.rows),
-    ...(reference && { reference: { ...reference, rows: rotateRows(reference.rows) } }),
   };
 }
 
