@@ -211,6 +211,16 @@ describe('a container', () => {
     await expect(stored.read('text', new Uint8Array(4))).rejects.toThrowErrorMatchingInlineSnapshot(
       `[SimileError: container: section text must have 4 bytes, but got 3. The file is damaged or was cut short; write it again. [ERR_FILE]]`,
     );
+    expect(stored.readNow).toBeUndefined();
+    const now = await openSections(
+      { ...sourceOf(file, reads), readNow: (at, to) => to.set(file.subarray(at, at + to.length)) },
+      expected,
+    );
+    const part = new Uint8Array(2);
+    now.readNow!('text', 1, part);
+    expect([...part]).toEqual([2, 3]);
+    expect(() => now.readNow!('text', 2, part)).toThrow('ERR_FILE');
+    expect(() => now.readNow!('other', 0, part)).toThrow('ERR_FILE');
     file[file.length - 1]! ^= 1;
     await expect(stored.read('big')).rejects.toThrow('the checksum of section big must be right');
   });

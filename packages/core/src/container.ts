@@ -47,6 +47,8 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `into` with the bytes from `at` on. */
   read(at: number, into: Uint8Array): Promise<void>;
+  /** The same at once, where the platform can. */
+  readonly readNow?: ((at: number, into: Uint8Array) => void) | undefined;
 }
 
 /** Sections in a {@link ByteSource}: what {@link openSections} makes. */
@@ -61,6 +63,8 @@ export interface StoredSections extends Omit<Sections, 'sections'> {
    * @throws `ERR_FILE` when there is no such section, or it is damaged
    */
   read(name: string, into?: Uint8Array): Promise<Uint8Array>;
+  /** Fills `into` with the bytes of a section from `at` on, at once and unchecked; undefined where the source cannot. */
+  readonly readNow: ((name: string, at: number, into: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -144,6 +148,7 @@ export async function openSections(
   const { kind, version, entries } = readHead(head, source.size, expected);
   const checksum = headChecksum(head);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const { readNow } = source;
   return {
     kind,
     version,
@@ -159,6 +164,13 @@ export async function openSections(
       checkSection(entry, gap, await readSummed(source, entry.begin, bytes));
       return bytes;
     },
+    readNow:
+      readNow &&
+      ((name, at, into) => {
+        const entry = byName.get(name);
+        if (!entry || at + into.length > entry.size) throw missing(kind, name);
+        readNow(entry.begin + at, into);
+      }),
   };
 }
 

@@ -78,7 +78,9 @@ function engineState(file: StoredSections, { kind, version, meta }: NonNullable<
   const sizes = new Map<string, number>();
   for (const [name, size] of file.sizes) if (name.startsWith(ENGINE)) sizes.set(name.slice(ENGINE.length), size);
   const read = async (name: string, into: Uint8Array): Promise<void> => void (await file.read(ENGINE + name, into));
-  return { kind, version, meta: meta ?? null, sizes, read };
+  const { readNow } = file;
+  const now = readNow && ((name: string, at: number, into: Uint8Array): void => readNow(ENGINE + name, at, into));
+  return { kind, version, meta: meta ?? null, sizes, read, readNow: now };
 }
 
 /** Undefined where record `i` is at slot `i`. */

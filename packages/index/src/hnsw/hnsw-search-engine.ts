@@ -68,20 +68,17 @@ export class HnswSearchEngine implements SearchEngine {
   /** Rows of a state that are still being read; what cannot do without waits for them. */
   set late(late: LateRows) {
     this.#late = late;
-    late.done.then(
-      () => (this.#late = undefined),
-      () => undefined, // kept, for whoever asks next
-    );
+    late.whenDone(() => (this.#late = undefined));
   }
 
   get prepareState(): (() => Promise<void>) | undefined {
     const late = this.#late;
-    return late && (() => late.done);
+    return late && (() => late.done());
   }
 
   reserve(slots: number): void | Promise<void> {
     this.#check();
-    if (this.#late) return this.#late.done.then(() => this.reserve(slots));
+    if (this.#late) return this.#late.done().then(() => this.reserve(slots));
     const { M } = this.options;
     // One of M − 1 links above the lowest level a node, on average.
     if (slots > this.graph.memory.capacity) this.graph.reserve(slots, Math.ceil((slots * 1.1 * M) / (M - 1)) + 64 * M);
@@ -89,7 +86,7 @@ export class HnswSearchEngine implements SearchEngine {
 
   async set(slots: Uint32Array, rows: Float32Array, options: Partial<EngineSetOptions> = {}): Promise<void> {
     this.#check();
-    await this.#late?.done;
+    await this.#late?.done();
     const { graph, nodes, book } = this;
     const planned = nodes.plan(slots.length);
     this.#place(planned);
@@ -155,7 +152,7 @@ export class HnswSearchEngine implements SearchEngine {
 
   async remove(slots: Uint32Array): Promise<void> {
     this.#check();
-    await this.#late?.done;
+    await this.#late?.done();
     const { graph, nodes } = this;
     for (const slot of slots) this.#setDead(nodes.remove(slot));
     if (nodes.size === 0) this.#clear();
@@ -190,7 +187,7 @@ export class HnswSearchEngine implements SearchEngine {
     this.#check();
     const late = this.#late;
     if (late && (exact || !this.#fetchRows(late, queries, options))) {
-      return late.done.then(() => this.#search(queries, options, exact));
+      return late.done().then(() => this.#search(queries, options, exact));
     }
     const { graph, nodes } = this;
     const ef = Math.min(MOST_EF, options.effort ?? this.effort.value);
@@ -219,7 +216,7 @@ export class HnswSearchEngine implements SearchEngine {
   }
 
   clear(): void | Promise<void> {
-    if (this.#late) return this.#late.done.then(() => this.#clear());
+    if (this.#late) return this.#late.done().then(() => this.#clear());
     return this.#clear();
   }
 
@@ -239,7 +236,7 @@ export class HnswSearchEngine implements SearchEngine {
   /** Repairs the graph and writes all codes by a book of the rows there are. */
   async compact(): Promise<void> {
     this.#check();
-    await this.#late?.done;
+    await this.#late?.done();
     const { graph, nodes, book } = this;
     if (nodes.size === 0) return;
     await repairGraph(graph, nodes, this.#threads);
@@ -265,7 +262,7 @@ export class HnswSearchEngine implements SearchEngine {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#late?.done.catch(() => undefined);
+    await this.#late?.close();
     await this.#threads.close();
   }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { SimileError } from '@simile/core/errors';
 import { randomNumbers } from '../../test/random-changes.ts';
 import type { EngineSearchOptions, EngineState, SearchEngine, StoredEngineState } from '../contract.ts';
@@ -71,6 +71,15 @@ describe('a graph whose rows are still being read', () => {
     await engine.close?.();
   });
 
+  it('reads the others by itself, some time after', async () => {
+    const { engine, release } = await restored();
+    release();
+    expect(engine.prepareState).toBeDefined();
+    await vi.waitUntil(() => engine.prepareState === undefined);
+    expect(engine.row(5)).toEqual(rowOf(5));
+    await engine.close?.();
+  });
+
   it('gives its whole state at once', async () => {
     const { engine, release } = await restored();
     const { sections } = engine.state!();
@@ -123,7 +132,7 @@ describe('a graph whose rows are still being read', () => {
     const { engine, release } = await restored();
     const damage = new SimileError({ where: 'test', rule: 'rows must be whole', remedy: 'None.', code: 'ERR_FILE' });
     release(damage);
-    await new Promise((resolve) => setTimeout(resolve));
+    await expect(engine.prepareState!()).rejects.toThrow(damage);
     expect(() => engine.search(rowOf(1), one(1))).toThrow(damage);
     expect(() => engine.row(1)).toThrow(damage);
     expect(() => engine.state!()).toThrow(damage);

@@ -4,6 +4,7 @@ import { indexFileParts } from '../file/write-index-file.ts';
 import { writeChange, type Change } from './change.ts';
 import { Journal } from './journal.ts';
 import { HEAD } from './journal-frame.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 import type { Store } from './store.ts';
 
 /** When a change is said to be done: once it is safe on the disk, or once it was handed to the system. */
@@ -17,6 +18,8 @@ export interface ChangeLogOptions {
   readonly store: Store;
   /** Name of the snapshot. */
   readonly generation: string;
+  /** What the snapshot was read from, perhaps still is; undefined for a new one. */
+  readonly source: SnapshotSource | undefined;
   /** Of the snapshot, in bytes. */
   readonly snapshotSize: number;
   /** Of the journal that goes on from it; undefined for none. */
@@ -79,6 +82,7 @@ export class ChangeLog {
     this.#checkOpen();
     this.#foldAt = 2 * this.#journal.size; // unless this succeeds
     await index.engine?.prepareState?.();
+    await this.#options.source?.end();
     const generation = newGeneration();
     const parts = indexFileParts(index, { generation, previous: this.#generation });
     await this.#options.store.replace('snapshot', parts);
@@ -95,6 +99,7 @@ export class ChangeLog {
     try {
       if (!this.#options.readOnly) await this.#journal.seal();
     } finally {
+      await this.#options.source?.end();
       await this.#options.store.close();
     }
   }

@@ -1,3 +1,4 @@
+import type * as Files from 'node:fs';
 import type * as FilePromises from 'node:fs/promises';
 import type * as Paths from 'node:path';
 import { nodeModule } from '@simile/core/platform';
@@ -34,8 +35,19 @@ export class FileStore implements Store {
     let done = 0;
     while (done < into.length) {
       const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
-      if (bytesRead === 0) throw Object.assign(new Error('the file ended early'), { code: 'EOF' });
+      if (bytesRead === 0) throw endedEarly();
       done += bytesRead;
+    }
+  }
+
+  readNow(file: StoreFile, at: number, into: Uint8Array): void {
+    const { readSync } = nodeModule<typeof Files>('node:fs')!;
+    const { fd } = this.#handles.get(file)!.handle;
+    let done = 0;
+    while (done < into.length) {
+      const count = readSync(fd, into, done, into.length - done, at + done);
+      if (count === 0) throw endedEarly();
+      done += count;
     }
   }
 
@@ -113,3 +125,5 @@ export class FileStore implements Store {
     await open?.handle.close();
   }
 }
+
+const endedEarly = (): Error => Object.assign(new Error('the file ended early'), { code: 'EOF' });

@@ -72,11 +72,11 @@ export async function openStored(store: Store, options: OpenIndexOptions): Promi
       const records = new EngineRecords(metric ?? 'cosine', dimension, choice.factory);
       return new StoredIndex(store.target, records, undefined, await beginStore(shared, records), choice.recall);
     }
-    const { index, generation, snapshotSize, journal } = await readStored(store, options, choice);
+    const { index, generation, source, journal } = await readStored(store, options, choice);
     if (!readOnly && journal.torn > 0) await store.cut('journal', journal.size!);
     // What was read may be in the memory of the system only, left there by a process that was killed.
     if (!readOnly && journal.size !== undefined) await store.sync('journal');
-    const log = new ChangeLog({ ...shared, generation, snapshotSize, journalSize: journal.size });
+    const log = new ChangeLog({ ...shared, generation, source, snapshotSize: source.size, journalSize: journal.size });
     return new StoredIndex(store.target, index.records, index.calibration, log, choice.recall);
   } catch (error) {
     await store.close().catch(() => undefined);
@@ -99,5 +99,5 @@ async function beginStore(shared: Shared, { metric, dimension, store: empty }: E
   const parts = indexFileParts(index, { generation, previous: undefined });
   await store.replace('snapshot', parts);
   const snapshotSize = parts.reduce((sum, { length }) => sum + length, 0);
-  return new ChangeLog({ ...shared, generation, snapshotSize, journalSize: undefined });
+  return new ChangeLog({ ...shared, generation, snapshotSize, journalSize: undefined, source: undefined });
 }

@@ -7,6 +7,7 @@ import type { EngineRecords } from '../records/engine-records.ts';
 import { restoreRecords } from '../restore-index.ts';
 import { readJournal, type JournalContents, type OnDamage } from './read-journal.ts';
 import { Replay } from './replay.ts';
+import { SnapshotSource } from './snapshot-source.ts';
 import type { Store } from './store.ts';
 
 /** What an index must be, and how it is looked at. */
@@ -24,7 +25,7 @@ const LOOKS = 3;
 export interface Stored {
   readonly index: Replay;
   readonly generation: string;
-  readonly snapshotSize: number;
+  readonly source: SnapshotSource;
   readonly journal: JournalContents;
 }
 
@@ -39,7 +40,8 @@ export async function readStored(
     let records: EngineRecords | undefined;
     try {
       const size = (await store.size('snapshot'))!;
-      const file = await readIndexFile({ size, read: (at, into) => store.read('snapshot', at, into) });
+      const source = new SnapshotSource(store, size);
+      const file = await readIndexFile(source);
       await asFileError(() => checkMetric(file.metric));
       checkAgrees(file, options);
       const { generation, previous } = file;
@@ -47,8 +49,7 @@ export async function readStored(
       const index = new Replay(records, file.calibration);
       const journal = await readJournal(store, { generation, previous, onDamage }, (payload) => index.apply(payload));
       await index.flush();
-      if (readOnly) await store.refresh();
-      return { index, generation, snapshotSize: size, journal };
+      return { index, generation, source, journal };
     } catch (error) {
       await records?.close();
       // An owner may be writing a new snapshot while it is read here.

@@ -11,6 +11,7 @@ export function withErrors(store: Store): Store {
     target,
     size: (file) => reading(() => store.size(file)),
     read: (file, at, into) => reading(() => store.read(file, at, into)),
+    readNow: store.readNow && ((file, at, into) => store.readNow!(file, at, into)),
     replace: (file, parts) => writing(() => store.replace(file, parts)),
     append: (file, at, parts) => writing(() => store.append(file, at, parts)),
     sync: (file) => writing(() => store.sync(file)),

@@ -12,6 +12,8 @@ export interface Store {
   size(file: StoreFile): Promise<number | undefined>;
   /** Fills `into` with the bytes from `at` on, all of which are there. */
   read(file: StoreFile, at: number, into: Uint8Array): Promise<void>;
+  /** As `read`, at once, where the platform can; the file was read before. */
+  readonly readNow?: ((file: StoreFile, at: number, into: Uint8Array) => void) | undefined;
   /** Puts a whole new file, its parts one after the other, in the place of the old one: both or neither are seen, whatever happens, and the new one stays. */
   replace(file: StoreFile, parts: readonly Uint8Array[]): Promise<void>;
   /** Writes at the end of a file, which `at` is; may be lost until {@link Store.sync}. */
