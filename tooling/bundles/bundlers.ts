@@ -21,7 +21,12 @@ export const bundlers: Readonly<Record<string, Bundle>> = {
       root: fixtures,
       logLevel: 'warn',
       worker: { format: 'es' },
-      build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: page, output } },
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        chunkSizeWarningLimit: 1000,
+        rolldownOptions: { input: page, output },
+      },
     });
   },
   webpack: (folder) =>
