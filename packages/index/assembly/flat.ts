@@ -4,10 +4,10 @@ import { areFinite } from './flat/check';
 import { collectCodes, scanCodeSingle, scanCodeTiles } from './flat/codes';
 import { encodeRows } from './flat/encode';
 import { collect, Differences, Largest, Products, scanSingle, scanTiles } from './flat/floats';
-import { peakCodes, peakProducts } from './flat/peak';
+import { peakCodes, peakProducts, readMemory } from './flat/peak';
 import { Scan } from './flat/scan';
 
-export { areFinite, collectCodes, encodeRows, peakCodes, peakProducts };
+export { areFinite, collectCodes, encodeRows, peakCodes, peakProducts, readMemory };
 
 /** Offers every code to the heaps of the queries, those of a tile at a time, or of the one query there is. */
 export function scanCodes(at: Scan): void {

@@ -31,29 +31,36 @@ export function encodeRows(at: Coding, slots: usize, count: u32): void {
 function encodeRow(at: Coding, slot: u32): void {
   const dimension = at.dimension;
   const row = at.rows + ((<usize>slot * dimension) << 2);
-  const spill = at.spill;
-  let sum: f64 = 0;
-  let square: f64 = 0;
-  for (let j: u32 = 0; j < dimension; j++) {
-    const x = <f64>load<f32>(row + ((<usize>j) << 2));
-    sum += x;
-    square += x * x;
-  }
-  const length = sqrt<f64>(square);
+  const length = lengthOf(row, dimension);
   const factor: f64 = at.kind != COSINE ? 1 : length > 1e-12 ? 1 / length : 0;
-  const offset: f64 = at.kind == VARIANCE ? sum / <f64>dimension : 0;
+  const offset: f64 = at.kind == VARIANCE ? meanOf(row, dimension) : 0;
+  const spill = at.spill;
   let largest: f64 = 0;
-  square = 0;
-  for (let j: usize = 0; j < <usize>dimension; j++) {
-    const x = (<f64>load<f32>(row + (j << 2)) - offset) * factor - load<f64>(at.mean + (j << 3));
-    store<f64>(spill + (j << 3), x);
+  let square: f64 = 0;
+  let largest2 = f64x2.splat(0);
+  let square2 = f64x2.splat(0);
+  const pairs: usize = dimension & ~1;
+  for (let j: usize = 0; j < pairs; j += 2) {
+    let x = f64x2.promote_low_f32x4(v128.load64_zero(row + (j << 2)));
+    x = f64x2.mul(f64x2.sub(x, f64x2.splat(offset)), f64x2.splat(factor));
+    x = f64x2.sub(x, v128.load(at.mean + (j << 3)));
+    v128.store(spill + (j << 3), x);
+    largest2 = f64x2.pmax(largest2, f64x2.abs(x));
+    square2 = f64x2.add(square2, f64x2.mul(x, x));
+  }
+  largest = max<f64>(f64x2.extract_lane(largest2, 0), f64x2.extract_lane(largest2, 1));
+  square = f64x2.extract_lane(square2, 0) + f64x2.extract_lane(square2, 1);
+  if (pairs < dimension) {
+    const x = (<f64>load<f32>(row + (pairs << 2)) - offset) * factor - load<f64>(at.mean + (pairs << 3));
+    store<f64>(spill + (pairs << 3), x);
+    store<f64>(spill + (pairs << 3), 0, 8);
     largest = max<f64>(largest, abs<f64>(x));
     square += x * x;
   }
-  const codes = at.codes + <usize>(slot >> 3) * at.groupBytes + ((<usize>slot & 7) << 1);
   // Steps too small for float32 are none: then all of the row is left out.
   const step = <f32>(largest / 127);
   const scale: f32 = step < 1e-30 ? 0 : step;
+  const codes = at.codes + <usize>(slot >> 3) * at.groupBytes + ((<usize>slot & 7) << 1);
   const left = writeCodes(codes, spill, dimension, scale, scale > 0 ? 1 / <f64>scale : 0);
   const centred = sqrt<f64>(square);
   const error = sqrt<f64>(left);
@@ -69,15 +76,35 @@ function encodeRow(at: Coding, slot: u32): void {
   store<f32>(at.error + place, <f32>(error * 1.000001 + (centred + error) * 1e-6 + lost + 1e-37));
 }
 
-/** Writes coordinates in steps; returns the squared length of what that leaves out. */
-function writeCodes(codes: usize, from: usize, dimension: u32, scale: f64, inverse: f64): f64 {
-  let left: f64 = 0;
-  for (let j: usize = 0; j < <usize>dimension; j++) {
-    const x = load<f64>(from + (j << 3));
-    const code = max<f64>(-128, min<f64>(127, nearest<f64>(x * inverse)));
-    const rest = x - code * scale;
-    left += rest * rest;
-    store<i8>(codes + ((j >> 1) << 4) + (j & 1), <i8>code);
+function lengthOf(row: usize, dimension: u32): f64 {
+  const pairs: usize = dimension & ~1;
+  let sum = f64x2.splat(0);
+  for (let j: usize = 0; j < pairs; j += 2) {
+    const x = f64x2.promote_low_f32x4(v128.load64_zero(row + (j << 2)));
+    sum = f64x2.add(sum, f64x2.mul(x, x));
   }
-  return left;
+  const last: f64 = pairs < dimension ? load<f32>(row + (pairs << 2)) : 0;
+  return sqrt<f64>(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + last * last);
+}
+
+function meanOf(row: usize, dimension: u32): f64 {
+  let sum: f64 = 0;
+  for (let j: usize = 0; j < <usize>dimension; j++) sum += load<f32>(row + (j << 2));
+  return sum / <f64>dimension;
+}
+
+/** Writes coordinates, an even number of them, in steps; returns the squared length of what that leaves out. */
+function writeCodes(codes: usize, from: usize, dimension: u32, scale: f64, inverse: f64): f64 {
+  let left = f64x2.splat(0);
+  for (let j: usize = 0; j < <usize>dimension; j += 2) {
+    const x = v128.load(from + (j << 3));
+    let code = f64x2.nearest(f64x2.mul(x, f64x2.splat(inverse)));
+    code = f64x2.pmax(f64x2.splat(-128), f64x2.pmin(f64x2.splat(127), code));
+    const rest = f64x2.sub(x, f64x2.mul(code, f64x2.splat(scale)));
+    left = f64x2.add(left, f64x2.mul(rest, rest));
+    const whole = i32x4.trunc_sat_f64x2_s_zero(code);
+    const pair = (i32x4.extract_lane(whole, 0) & 255) | (i32x4.extract_lane(whole, 1) << 8);
+    store<i16>(codes + (j << 3), <i16>pair);
+  }
+  return f64x2.extract_lane(left, 0) + f64x2.extract_lane(left, 1);
 }

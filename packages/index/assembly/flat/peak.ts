@@ -68,3 +68,18 @@ export function peakCodes(rounds: u32, seed: i32): i32 {
   a0 = i32x4.add(a0, i32x4.add(i32x4.add(a8, a9), i32x4.add(a10, a11)));
   return i32x4.extract_lane(a0, 0);
 }
+
+/** Reads memory, and does nothing else: `bytes` is a whole number of 64. */
+export function readMemory(at: usize, bytes: usize): i32 {
+  let a = i32x4.splat(0);
+  let b = i32x4.splat(0);
+  let c = i32x4.splat(0);
+  let d = i32x4.splat(0);
+  for (const end = at + bytes; at < end; at += 64) {
+    a = v128.xor(a, v128.load(at));
+    b = v128.xor(b, v128.load(at, 16));
+    c = v128.xor(c, v128.load(at, 32));
+    d = v128.xor(d, v128.load(at, 48));
+  }
+  return i32x4.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
+}

@@ -3,9 +3,10 @@ import { eachSlot } from '../slot-bits.ts';
 import { CodeScan, type CodedRows } from './code-scan.ts';
 import { codeKind, codesOf, comparable, type CodedRowsFacts } from './code-scoring.ts';
 import { FlatMemory, LANES, memoryBytes } from './flat-memory.ts';
-import { flatState, restoreFlat, type FlatSection } from './flat-state.ts';
+import { damaged, flatState, restoreFlat, type FlatSection } from './flat-state.ts';
 import type { FlatScan, FlatStore, ScanOptions } from './flat-store.ts';
 import { LiveSlots } from './live-slots.ts';
+import { writtenCodes } from './written-codes.ts';
 
 /** What the kernel is told about coding, in the fixed part of the memory; behind it the mean, and room for a row. */
 const CODING = 256;
@@ -14,10 +15,12 @@ const MEAN = 384;
 const SAMPLE = 2048;
 /** The mean is learnt anew when so many times the rows it was learnt from have been written. */
 const LEARN_AGAIN = 3;
+/** Rows of a file whose codes are compared with those that they should have. */
+const CHECKED = 64;
 /** Slots given to the kernel at a time. */
 const BATCH = 4096;
 
-const fixedBytes = (dimension: number): number => MEAN + 16 * dimension;
+const fixedBytes = (dimension: number): number => MEAN + 16 * (dimension + 1);
 const REGIONS = ['rows', 'codes', 'bias', 'scale', 'error'] as const;
 /** Bytes of each for eight rows. */
 const regions = (dimension: number): number[] => [
@@ -124,6 +127,19 @@ export class CodeRows implements CodedRows, FlatStore {
     this.#learntFrom = meta['learntFrom'] as number;
     this.#written = meta['written'] as number;
     this.memory.views.f64.set([meta['longest'] as number, meta['reach'] as number], CODING / 8);
+    this.#check();
+  }
+
+  /** Codes some rows anew, which must change nothing. @throws `ERR_FILE` */
+  #check(): void {
+    const { live } = this;
+    const slots: number[] = [];
+    const step = Math.max(1, Math.floor(live.count / CHECKED));
+    for (let slot = 0; slot < live.count; slot += step) if (live.has(slot)) slots.push(slot);
+    const before = writtenCodes(this, slots);
+    this.#encode(Uint32Array.from(slots));
+    const after = writtenCodes(this, slots);
+    if (after.some((value, i) => value !== before[i])) throw damaged('codes must be those of the rows', 'others');
   }
 
   /** Codes rows that are in place. */
@@ -138,7 +154,7 @@ export class CodeRows implements CodedRows, FlatStore {
       number,
       number,
     ];
-    const spill = MEAN + 8 * dimension;
+    const spill = MEAN + 8 * (dimension + (dimension & 1));
     const parts = [rows, codes, LANES * codesOf(dimension), bias, scale, error, MEAN, spill, dimension, kind];
     u32.set(parts, CODING / 4 + 4); // behind two float64: the longest row, and the farthest from the mean
     for (let begin = 0; begin < slots.length; begin += BATCH) {

@@ -108,8 +108,12 @@ describe('flat engine', () => {
     const query = numbers(dimension, 7).map((value) => value * (metric === 'manhattan' ? 0.01 : 30));
     const rows = Array.from({ length: count }, (_, i) => asFar(metric, query, numbers(dimension, 100 + i)));
     const distances = rows.map((row) => plainDistances[metric](query, row)).toSorted((a, b) => a - b);
-    for (const kernel of kernels) {
-      const engine = await make(kernel, dimension, metric);
+    const values = flatEngine({ precision: 'f32' });
+    for (const kernel of [...kernels, 'values'] as const) {
+      const engine =
+        kernel === 'values'
+          ? await values({ dimension, metric, order: Number })
+          : await make(kernel, dimension, metric);
       await engine.set(slotsOf(count), Float32Array.from(rows.flatMap((row) => [...row])));
       const found = await engine.search(query, every);
       const tolerance = metric === 'cosine' || metric === 'snr' ? 1e-15 : 1e-13;
@@ -138,19 +142,23 @@ describe('flat engine', () => {
   });
 
   it.each(kernels)('returns k allowed rows when k are there, %s', async (kernel) => {
-    const engine = await make(kernel, 4, 'squared-euclidean');
-    await engine.set(slotsOf(4000), numbers(16000));
+    for (const dimension of [4, 20]) await allowedOnly(kernel, dimension);
+  });
+
+  async function allowedOnly(kernel: KernelName, dimension: number): Promise<void> {
+    const engine = await make(kernel, dimension, 'squared-euclidean');
+    await engine.set(slotsOf(4000), numbers(4000 * dimension));
     for (const allowedSlots of [[3999], [5, 6, 7, 2000], Array.from({ length: 1500 }, (_, i) => i * 2)]) {
       const allowed = new Uint32Array(125);
       for (const slot of allowedSlots) allowed[slot >>> 5]! |= 1 << (slot & 31);
       for (const count of [1, 9]) {
-        const { k, counts, slots } = await engine.search(numbers(4 * count, 9), { ...every, allowed });
+        const { k, counts, slots } = await engine.search(numbers(dimension * count, 9), { ...every, allowed });
         expect(k).toBe(Math.min(10, allowedSlots.length));
         expect(counts.every((one) => one === k)).toBe(true);
         expect([...slots].every((slot) => allowedSlots.includes(slot))).toBe(true);
       }
     }
-  });
+  }
 
   it('grows as rows come, and gives memory back when cleared', async () => {
     const engine = await make('simd', 256, 'cosine');
@@ -174,7 +182,7 @@ describe('flat engine', () => {
     await engine.set(Uint32Array.of(0), numbers(100_000));
     // The slot of row 11,000 needs 5.5 GB below it.
     expect(() => engine.set(Uint32Array.of(11_000), numbers(100_000))).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '5505732480 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
+      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '5505732544 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );
     expect(engine.size).toBe(1);
     expect((await engine.search(numbers(100_000), every)).counts[0]).toBe(1);

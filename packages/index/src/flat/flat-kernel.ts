@@ -19,6 +19,7 @@ export interface FlatExports {
   readonly putRow: (groups: number, row: number, dimension: number, from: number) => void;
   readonly areFinite: (values: number, count: number) => number;
   readonly peakProducts: (rounds: number, seed: number) => number;
+  readonly readMemory: (at: number, bytes: number) => number;
   readonly peakCodes: (rounds: number, seed: number) => number;
 }
 

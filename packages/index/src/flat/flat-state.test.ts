@@ -102,6 +102,7 @@ describe('state of a flat engine', () => {
       make({}, { restore: stored(engine, change), slots: others }).then(String, String);
     const notFinite = engine.state!().sections.get('rows')!.slice();
     notFinite.fill(255, 40, 44);
+    const otherCodes = engine.state!().sections.get('codes')!.slice().fill(1);
     const beyond = engine.state!().sections.get('live')!.slice();
     beyond[63] = 255; // slots 504 to 511
     expect([
@@ -110,6 +111,8 @@ describe('state of a flat engine', () => {
       await fails({ meta: { reach: null } }),
       await fails({ sections: { codes: new Uint8Array(8) } }),
       await fails({ sections: { rows: notFinite } }),
+      await fails({ sections: { codes: otherCodes } }),
+      await fails({ meta: { reach: 0 } }),
       await fails({ sections: { live: beyond } }),
       await fails({}, slots.slice(1)),
       await make({}, { restore: { ...stored(engine), meta: [] }, slots }).then(String, String),
@@ -120,6 +123,8 @@ describe('state of a flat engine', () => {
         "SimileError: flat-engine: reach must be a text or a number from 0, but got null. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
         "SimileError: flat-engine: section codes must have 10080 bytes, but got 8. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
         "SimileError: flat-engine: section rows must hold finite numbers, but got 'others'. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
+        "SimileError: flat-engine: codes must be those of the rows, but got 'others'. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
+        "SimileError: flat-engine: codes must be those of the rows, but got 'others'. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
         "SimileError: flat-engine: slots in use must be below 500, but got 'others'. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
         "SimileError: flat-engine: slots in use must be those of the records, but got '497 slots'. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",
         "SimileError: flat-engine: meta must be an object, but got []. The file is damaged; take another copy, or add the rows to a new index. [ERR_FILE]",

@@ -6,6 +6,7 @@ import type { LiveSlots } from './live-slots.ts';
 
 /** What {@link flatState} writes: docs/formats.md. */
 export const FLAT_KIND = 'flat';
+/** To be raised whenever codes come out otherwise, by as little as a bit. */
 export const FLAT_VERSION = 1;
 
 /** A run of float32 numbers (codes: of bytes) in the memory of the engine that is written as it is. */
