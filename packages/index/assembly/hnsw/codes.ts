@@ -255,6 +255,44 @@ export function prepareQuery(graph: Graph, context: Context, codes: Codes, vecto
   prepareTransformed(graph, context, codes, square);
 }
 
+/**
+ * Writes 2c − 15, twice the value, for every nibble c of a row; times 16 in the even planes, since the odd ones stay multiplied by
+ * 16. Returns the sum of the nibbles.
+ */
+function doubleNibbles(row: usize, query: usize, runs: u32, half: u32): i32 {
+  let sum: i32 = 0;
+  for (let run: u32 = 0; run < runs + half; run++) {
+    const from = row + ((<usize>run) << 4);
+    const to = query + ((<usize>run) << 6);
+    const planes = run < runs ? 4 : 2;
+    if (ASC_FEATURE_SIMD) {
+      let bits = run < runs ? v128.load(from) : v128.load8x8_u(from);
+      let nibbles = i16x8.splat(0);
+      for (let plane = 0; plane < planes; plane++) {
+        const c = v128.and(bits, i16x8.splat(15));
+        const value = i16x8.sub(i16x8.shl(c, 1), i16x8.splat(15));
+        v128.store(to + ((<usize>plane) << 4), plane & 1 ? value : i16x8.shl(value, 4));
+        nibbles = i16x8.add(nibbles, c);
+        bits = i16x8.shr_u(bits, 4);
+      }
+      const halves = i32x4.extadd_pairwise_i16x8_u(nibbles);
+      sum += i32x4.extract_lane(halves, 0) + i32x4.extract_lane(halves, 1);
+      sum += i32x4.extract_lane(halves, 2) + i32x4.extract_lane(halves, 3);
+    } else {
+      for (let lane: usize = 0; lane < 8; lane++) {
+        let bits = run < runs ? <u32>load<u16>(from + (lane << 1)) : <u32>load<u8>(from + lane);
+        for (let plane = 0; plane < planes; plane++) {
+          const value = 2 * <i32>(bits & 15) - 15;
+          store<i16>(to + ((<usize>plane) << 4) + (lane << 1), <i16>(plane & 1 ? value : value << 4));
+          sum += <i32>(bits & 15);
+          bits >>= 4;
+        }
+      }
+    }
+  }
+  return sum;
+}
+
 /** Makes a node the query of a context, as its code tells it: distances among nodes are then those of codes. */
 export function prepareNode(graph: Graph, context: Context, codes: Codes, node: u32): void {
   const kind = codes.kind;
@@ -278,15 +316,10 @@ export function prepareNode(graph: Graph, context: Context, codes: Codes, node: 
       else for (let l: usize = j; l < j + 8; l++) store<i16>(query + (l << 1), load<i8>(row + l));
     }
   } else if (kind == I4) {
-    // 2c − 15 is twice the value; times 16 in the even planes, since the odd ones stay multiplied by 16.
-    memory.fill(query, 0, (<usize>(codes.runs + codes.half)) << 6);
-    let sum = 0;
-    for (let j: u32 = 0; j < width; j++) {
-      const c = 2 * <i32>((load<u8>(row + nibbleByte(codes, j)) >> <u8>nibbleShift(j)) & 15) - 15;
-      store<i16>(query + ((<usize>j) << 1), <i16>((j >> 3) & 1 ? c : c << 4));
-      sum += c << 4;
-    }
-    context.queryOffset = 7.5 * <f32>sum;
+    const sum = doubleNibbles(row, query, codes.runs, codes.half);
+    // Past the width nibbles are 0, in every row: what the query says there does not count.
+    const total: i32 = 2 * sum - 15 * <i32>width;
+    context.queryOffset = 7.5 * 16 * <f32>total;
     context.queryScale = factor / 16;
   } else {
     memory.fill(query, 0, (<usize>codes.runs) << 6);
