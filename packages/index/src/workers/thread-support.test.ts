@@ -24,6 +24,8 @@ it('says what a page lacks, and stays on one thread there', () => {
 });
 
 it('refuses what is no number of threads', () => {
-  expect(() => threadCount('here', 0)).toThrowErrorMatchingInlineSnapshot(`[SimileError: here: threads must be a whole number of at least 1, but got 0. Leave threads out to use the default. [ERR_OPTION]]`);
+  expect(() => threadCount('here', 0)).toThrowErrorMatchingInlineSnapshot(
+    `[SimileError: here: threads must be a whole number of at least 1, but got 0. Leave threads out to use the default. [ERR_OPTION]]`,
+  );
   expect(() => threadCount('here', 1.5)).toThrow('ERR_OPTION');
 });
