@@ -63,18 +63,15 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   get state(): (() => EngineState) | undefined {
-    const engine = this.#engine;
-    return engine.state && (() => engine.state!());
+    return this.#engine.state?.bind(this.#engine);
   }
 
   get prepareState(): (() => Promise<void>) | undefined {
-    const engine = this.#engine;
-    return engine.prepareState && (() => engine.prepareState!());
+    return this.#engine.prepareState?.bind(this.#engine);
   }
 
   get compact(): (() => void | Promise<void>) | undefined {
-    const engine = this.#engine;
-    return engine.compact && (() => engine.compact!());
+    return this.#engine.compact?.bind(this.#engine);
   }
 
   async reserve(slots: number): Promise<void> {
