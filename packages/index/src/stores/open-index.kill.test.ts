@@ -43,7 +43,7 @@ async function workUntilStopped(
 
 describe('an index that was stopped', () => {
   const points = Number(process.env.SIMILE_KILLS ?? 1000);
-  it(`holds what was confirmed, at ${points} random points`, async () => {
+  it(`holds what was confirmed, at ${points} random points`, { timeout: 3_600_000 }, async () => {
     let found = 0;
     for (let seed = 1; seed <= points / 2; seed++) {
       const random = randomNumbers(seed * 7919);
@@ -81,7 +81,7 @@ describe('an index that was stopped', () => {
   });
 
   const kills = Math.ceil(points / 60);
-  it(`holds what was confirmed, with its process killed ${kills} times`, { timeout: 120_000 }, async () => {
+  it(`holds what was confirmed, with its process killed ${kills} times`, { timeout: 3_600_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'simile-kill-'));
     const killOften = async (path: string, seed: number): Promise<void> => {
       const random = randomNumbers(seed);
