@@ -6,7 +6,7 @@ import { assign, packCentroids } from './ivf/coarse';
 import { encode, subtractCentroids } from './ivf/encode';
 import { exactDistances } from './ivf/exact';
 import { Context, Layout } from './ivf/layout';
-import { findRows } from './ivf/search';
+import { beginSearch, endScan, scanProbes, scanTogether } from './ivf/search';
 import { moveRow, putRow, readCodes } from './ivf/lists';
 import { putBytes } from './ivf/bytes';
 import { rank, rankBytes, takeSlots } from './ivf/rank';
@@ -23,6 +23,7 @@ export {
   putBytes,
   putRow,
   readCodes,
+  scanTogether,
   subtractCentroids,
   trainWords,
 };
@@ -38,7 +39,19 @@ export function transformRows(layout: Layout, from: usize, count: i32, to: usize
 
 /** The `keep` closest of what the `probes` closest lists hold, with exact distances; returns how many. `root`: for euclidean. */
 export function search(layout: Layout, context: Context, probes: i32, wanted: i32, keep: i32, root: i32): i32 {
-  findRows(layout, context, probes, wanted);
+  beginSearch(layout, context, probes, wanted);
+  scanProbes(layout, context, 0, context.probeCount);
+  return endSearch(layout, context, keep, root);
+}
+
+/** Gets a context ready for `scanTogether`. */
+export function begin(layout: Layout, context: Context, probes: i32, wanted: i32): void {
+  beginSearch(layout, context, probes, wanted);
+}
+
+/** The `keep` closest of what a scan found, with exact distances; returns how many. */
+export function endSearch(layout: Layout, context: Context, keep: i32, root: i32): i32 {
+  endScan(context);
   context.kept = 0;
   rankBytes(layout, context, context.found + 4, context.count, 8, keep);
   takeSlots(layout, context);
@@ -56,9 +69,4 @@ export function finish(layout: Layout, context: Context, root: i32): i32 {
   takeSlots(layout, context);
   exactDistances(layout, context, root);
   return context.kept;
-}
-
-/** What a search costs up to the scan's end: for tests and benches. */
-export function find(layout: Layout, context: Context, probes: i32, wanted: i32): i32 {
-  return findRows(layout, context, probes, wanted);
 }

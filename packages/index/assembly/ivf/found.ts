@@ -19,7 +19,10 @@ export function limitOf(context: Context): i32 {
 
 /** Adds a row whose cost is below the limit. */
 export function addFound(context: Context, cost: i32, slot: u32): void {
-  if (context.count == context.capacity) keepWanted(context);
+  if (context.count == context.capacity) {
+    dropWorse(context);
+    if (context.count > context.capacity >> 1) dropLast(context);
+  }
   const at = context.found + ((<usize>context.count) << 3);
   store<u32>(at, <u32>cost);
   store<u32>(at, slot, 4);
@@ -46,27 +49,37 @@ export function addFound(context: Context, cost: i32, slot: u32): void {
   context.within = within;
 }
 
-/** Throws away what is not among the best `wanted`; of those that share the last bin, the ones found last. */
-export function keepWanted(context: Context): void {
-  const bound = context.bound;
-  const last = bound - 1;
-  const histogram = context.histogram;
-  let spare = context.wanted - context.within + <i32>load<u16>(histogram + ((<usize>last) << 1));
-  if (bound == BINS) spare = i32.MAX_VALUE;
+/**
+ * Throws away what is above the bound. What is left does not depend on the order in which rows were found: all that share the last bin
+ * stay, so it may be more than `wanted`.
+ */
+export function dropWorse(context: Context): void {
   let to = context.found;
   const end = to + ((<usize>context.count) << 3);
   for (let at = to; at < end; at += 8) {
     const bin = binOf(context, load<u32>(at));
-    if (bin > last || (bin == last && spare-- <= 0)) {
-      const place = histogram + ((<usize>bin) << 1);
-      store<u16>(place, load<u16>(place) - 1);
-      if (bin == last) context.within--;
-      continue;
-    }
-    store<u64>(to, load<u64>(at));
-    to += 8;
+    if (bin < context.bound) {
+      store<u64>(to, load<u64>(at));
+      to += 8;
+    } else store<u16>(context.histogram + ((<usize>bin) << 1), 0);
   }
   context.count = <i32>((to - context.found) >> 3);
+}
+
+/** Throws away rows of the last bin, the ones found last, until `wanted` are left: for rows that are much alike. */
+function dropLast(context: Context): void {
+  const last = context.bound - 1;
+  const place = context.histogram + ((<usize>last) << 1);
+  let spare = context.within - context.wanted;
+  for (let i = context.count - 1; spare > 0; i--) {
+    const at = context.found + ((<usize>i) << 3);
+    if (binOf(context, load<u32>(at)) != last) continue;
+    context.count--;
+    store<u64>(at, load<u64>(context.found + ((<usize>context.count) << 3)));
+    store<u16>(place, load<u16>(place) - 1);
+    spare--;
+  }
+  context.within = context.wanted;
 }
 
 /** Makes the context ready for a scan. */

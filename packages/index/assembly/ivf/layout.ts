@@ -101,6 +101,9 @@ export class Context {
   shortStep: f32;
   /** Where the limit of the keys chosen last lay, as a part of their range. */
   guess: f32;
+  /** Lists chosen, and the key of the first of them. */
+  probeCount: i32;
+  firstKey: f32;
   /** Keeps touching loads alive. */
   sink: i32;
 }

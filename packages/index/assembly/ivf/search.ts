@@ -1,7 +1,7 @@
 // One query from its values to the exact distances of the rows found.
 
 import { keysOfCentroids, shorten } from './coarse';
-import { beginFound, BINS, endFound, keepWanted } from './found';
+import { beginFound, BINS, endFound, dropWorse } from './found';
 import { Context, Layout } from './layout';
 import { chooseProbes, unsortable } from './probes';
 import { makeTables } from './tables';
@@ -16,29 +16,85 @@ function setShift(context: Context, most: f32): void {
   context.shift = shift;
 }
 
-/**
- * Looks at the `probes` closest lists for `wanted` rows, by what their codes say. The rows are then `found` of the context.
- *
- * @returns How many are found
- */
-export function findRows(layout: Layout, context: Context, probes: i32, wanted: i32): i32 {
+/** Gets a context ready to look for `wanted` rows in the `probes` closest lists. */
+export function beginSearch(layout: Layout, context: Context, probes: i32, wanted: i32): void {
   const length = max(layout.width, layout.subspaces * layout.subspaceSize);
   transform(layout, context.query, context.coded, length);
   context.shortStep = shorten(context.coded, layout.width, context.short);
   keysOfCentroids(layout, context.short, context.shortStep * layout.centroidStep, layout.probeBias, context.keys);
   const count = chooseProbes(layout, context, probes);
   const most = makeTables(layout, context);
-  const first = unsortable(<u32>(load<u64>(context.probes) >> 32));
-  const last = unsortable(<u32>(load<u64>(context.probes + ((<usize>(count - 1)) << 3)) >> 32));
-  setShift(context, most + (last - first + layout.mostBias - layout.leastBias) * context.perCost);
+  const first = keyOf(context, 0);
+  const spread = keyOf(context, count - 1) - first + layout.mostBias - layout.leastBias;
+  setShift(context, most + spread * context.perCost);
   context.wanted = wanted;
+  context.probeCount = count;
+  context.firstKey = first;
   beginFound(context);
-  for (let i = 0; i < count; i++) {
-    const entry = load<u64>(context.probes + ((<usize>i) << 3));
-    const base = min<f32>((unsortable(<u32>(entry >> 32)) - first) * context.perCost, 1e9);
-    scanList(layout, context, <i32>(<u32>entry), <i32>base);
+}
+
+// @inline
+function keyOf(context: Context, probe: i32): f32 {
+  return unsortable(<u32>(load<u64>(context.probes + ((<usize>probe) << 3)) >> 32));
+}
+
+// @inline
+function listOf(context: Context, probe: i32): i32 {
+  return load<i32>(context.probes + ((<usize>probe) << 3));
+}
+
+/** What rows of a list cost beside their codes and biases. */
+// @inline
+function baseOf(context: Context, probe: i32): i32 {
+  return <i32>min<f32>((keyOf(context, probe) - context.firstKey) * context.perCost, 1e9);
+}
+
+/** Looks at the lists chosen, the closest first, from number `from` on up to `to`. */
+export function scanProbes(layout: Layout, context: Context, from: i32, to: i32): void {
+  for (let i = from; i < to; i++) scanList(layout, context, listOf(context, i), baseOf(context, i));
+}
+
+/** Lists that each of many searches looks at alone, so that it knows early what is close. */
+const ALONE: i32 = 2;
+
+/**
+ * Looks at the lists of many searches, each list for all of them while it is in the cache.
+ *
+ * @param contexts, count Addresses of contexts that were begun
+ * @param room A number a list, and three for each list of each search
+ */
+export function scanTogether(layout: Layout, contexts: usize, count: i32, room: usize): void {
+  const heads = room;
+  const partitions = layout.partitions;
+  memory.fill(heads, 0xff, (<usize>partitions) << 2);
+  const entries = heads + ((<usize>partitions) << 2);
+  let next = 0;
+  // The last first, so that each list has its searches in order.
+  for (let c = count - 1; c >= 0; c--) {
+    const address = load<usize>(contexts + ((<usize>c) << 2));
+    const context = changetype<Context>(address);
+    scanProbes(layout, context, 0, min(ALONE, context.probeCount));
+    for (let i = ALONE; i < context.probeCount; i++) {
+      const head = heads + ((<usize>listOf(context, i)) << 2);
+      const entry = entries + <usize>next * 12;
+      store<usize>(entry, address);
+      store<i32>(entry, baseOf(context, i), 4);
+      store<i32>(entry, load<i32>(head), 8);
+      store<i32>(head, next++);
+    }
   }
-  if (context.count > wanted) keepWanted(context);
+  for (let list = 0; list < partitions; list++) {
+    let at = load<i32>(heads + ((<usize>list) << 2));
+    while (at >= 0) {
+      const entry = entries + <usize>at * 12;
+      scanList(layout, changetype<Context>(load<usize>(entry)), list, load<i32>(entry, 4));
+      at = load<i32>(entry, 8);
+    }
+  }
+}
+
+/** Ends the scan: the `wanted` best rows are then found, and those that cost as much as the last of them. */
+export function endScan(context: Context): void {
+  dropWorse(context);
   endFound(context);
-  return context.count;
 }

@@ -22,11 +22,17 @@ export class IvfContext {
   readonly heap: number;
   readonly slots: number;
   readonly distances: number;
+  readonly keys: number;
+  readonly costs: number;
+  readonly spill: number;
   readonly #memory: IvfMemory;
   readonly #blocks: [at: number, bytes: number][] = [];
 
-  /** @throws `ERR_MEMORY` */
-  constructor(memory: IvfMemory, shape: IvfShape, sizes: ContextSizes) {
+  /**
+   * @param beside A context of the same sizes that is not searched with at the same time: what is not needed for long is shared
+   * @throws `ERR_MEMORY`
+   */
+  constructor(memory: IvfMemory, shape: IvfShape, sizes: ContextSizes, beside?: IvfContext) {
     this.#memory = memory;
     this.sizes = sizes;
     const { width, stride, subspaces } = shape;
@@ -38,16 +44,16 @@ export class IvfContext {
         query: this.#allocate(width * 4),
         coded: this.#allocate(stride * 4),
         short: this.#allocate(roundUp(width, 16) * 2),
-        keys: this.#allocate(roundUp(partitions, 16) * 4),
+        keys: beside?.keys ?? this.#allocate(roundUp(partitions, 16) * 4),
         probes: this.#allocate(partitions * 8),
-        costs: this.#allocate(subspaces * WORDS * 4),
+        costs: beside?.costs ?? this.#allocate(subspaces * WORDS * 4),
         tables: this.#allocate(subspaces * WORDS),
         histogram: this.#allocate(BINS * 2),
         found: this.#allocate(capacity * 8),
-        spill: this.#allocate(SPILL_BYTES),
-        heap: this.#allocate(keep * 8),
-        distances: this.#allocate(roundUp(keep, 4) * 8),
-        slots: this.#allocate(keep * 4),
+        spill: beside?.spill ?? this.#allocate(SPILL_BYTES),
+        heap: beside?.heap ?? this.#allocate(keep * 8),
+        distances: beside?.distances ?? this.#allocate(keep * 8),
+        slots: beside?.slots ?? this.#allocate(keep * 4),
       };
       memory.views.u8.fill(0, at, at + CONTEXT_BYTES);
       memory.views.u8.fill(0, fields.histogram, fields.histogram + BINS * 2);
@@ -55,6 +61,7 @@ export class IvfContext {
       memory.write(at, { ...fields, capacity }, true);
       this.at = at;
       ({ query: this.query, heap: this.heap, slots: this.slots, distances: this.distances } = fields);
+      ({ keys: this.keys, costs: this.costs, spill: this.spill } = fields);
     } catch (error) {
       this.free();
       throw error;

@@ -247,7 +247,7 @@ describe('ivf engine', () => {
     );
     const engine = await make('cosine', {}, 100_000);
     expect(() => engine.reserve!(11_000)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ivf-engine: one index must fit into 4294901760 bytes, but got '6067195072 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
+      `[SimileError: ivf-engine: one index must fit into 4294901760 bytes, but got '6052515008 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );
   });
 });

@@ -53,7 +53,9 @@ export interface IvfExports {
   readonly putRow: (layout: number, list: number, place: number, slot: number, bias: number, codes: number) => void;
   readonly moveRow: (layout: number, list: number, from: number, to: number, room: number) => number;
   readonly readCodes: (layout: number, list: number, place: number, codes: number) => void;
-  readonly find: (layout: number, context: number, probes: number, wanted: number) => number;
+  readonly begin: (layout: number, context: number, probes: number, wanted: number) => void;
+  readonly scanTogether: (layout: number, contexts: number, count: number, room: number) => void;
+  readonly endSearch: (layout: number, context: number, keep: number, root: number) => number;
   readonly search: (
     layout: number,
     context: number,

@@ -54,6 +54,8 @@ export const CONTEXT_FIELDS = [
   'scanned',
   'shortStep',
   'guess',
+  'probeCount',
+  'firstKey',
   'sink',
 ] as const;
 
@@ -70,6 +72,7 @@ export const FLOAT_FIELDS: ReadonlySet<LayoutField | ContextField> = new Set([
   'perCost',
   'shortStep',
   'guess',
+  'firstKey',
 ]);
 
 /** Metrics that rows can be coded for, as the kernel numbers them. */

@@ -1,3 +1,4 @@
+import { SimileError } from '@simile/core/errors';
 import { Closest } from '../closest.ts';
 import type { EngineHits, EngineSearchOptions } from '../contract.ts';
 import { countSlots, eachSlot } from '../slot-bits.ts';
@@ -6,6 +7,7 @@ import { IvfContext } from './ivf-context.ts';
 import { defaultRerank } from './ivf-options.ts';
 import type { IvfStore, Trained } from './ivf-store.ts';
 import { Pace } from './pace.ts';
+import { SearchBlock, TOGETHER } from './search-block.ts';
 
 /** Slots looked at by one call of the kernel. */
 const LISTED = 65536;
@@ -14,6 +16,9 @@ const FEW = 2000;
 const SELECTIVE = 1 / 50;
 /** Neighbours wanted, as a share of all, from which on every row is looked at. */
 const MANY = 1 / 20;
+
+/** Queries from which on lists are looked at for several together. */
+const LEAST_TOGETHER = 8;
 
 /** One call of search: what it needs besides the query. */
 interface Plan {
@@ -34,6 +39,7 @@ export class IvfSearch {
   readonly #root: number;
   #context: IvfContext | undefined;
   #closest: Closest | undefined;
+  #block: SearchBlock | undefined;
   /** Whether the kernel was told of a filter. */
   #filtered = false;
 
@@ -66,9 +72,7 @@ export class IvfSearch {
     const plan = this.#plan(places, within, probes, options.allowed);
     const bits = this.#allow(plan, options.allowed);
     const closest = this.#closest?.k === places ? this.#closest : (this.#closest = new Closest(places, this.#order));
-    const answer = (i: number): void => {
-      const query = count === 1 ? queries : queries.subarray(i * dimension, (i + 1) * dimension);
-      const found = plan.every ? this.#exact(query, plan) : this.#approximate(query, plan);
+    const take = (i: number, found: number): void => {
       const { u32, f64 } = memory.views;
       const { slots, distances } = this.#context!;
       for (let j = 0; j < found; j++) {
@@ -77,25 +81,70 @@ export class IvfSearch {
       }
       hits.counts[i] = closest.take(hits.distances, hits.slots, i * places);
     };
+    const block = !plan.every && !bits && count >= LEAST_TOGETHER ? this.#together() : undefined;
+    const answer = (begin: number): number => {
+      if (block) return this.#answerTogether(block, queries, begin, plan, take);
+      const query = count === 1 ? queries : queries.subarray(begin * dimension, (begin + 1) * dimension);
+      take(begin, plan.every ? this.#exact(query, plan) : this.#approximate(query, plan));
+      return begin + 1;
+    };
     const end = (): void => {
       if (bits) memory.free(bits.at, bits.bytes);
     };
     if (signal) return this.#paced(count, answer, signal, hits).finally(end);
     try {
-      for (let i = 0; i < count; i++) answer(i);
+      for (let i = 0; i < count; i = answer(i));
     } finally {
       end();
     }
     return hits;
   }
 
-  async #paced(count: number, answer: (i: number) => void, signal: AbortSignal, hits: EngineHits): Promise<EngineHits> {
+  /** @param answer Answers some queries from a number on; returns the number of the next */
+  async #paced(
+    count: number,
+    answer: (i: number) => number,
+    signal: AbortSignal,
+    hits: EngineHits,
+  ): Promise<EngineHits> {
     const pace = new Pace(signal);
-    for (let i = 0; i < count; i++) {
-      answer(i);
-      await pace.pause();
-    }
+    for (let i = 0; i < count; i = answer(i)) await pace.pause();
     return hits;
+  }
+
+  /** Contexts for many queries; undefined when there is no memory for them. */
+  #together(): SearchBlock | undefined {
+    if (this.#block?.beside === this.#context) return this.#block;
+    this.#block?.free();
+    this.#block = undefined;
+    try {
+      this.#block = new SearchBlock(this.#store, this.#context!);
+    } catch (error) {
+      if (!SimileError.is(error)) throw error;
+    }
+    return this.#block;
+  }
+
+  #answerTogether(
+    block: SearchBlock,
+    queries: Float32Array,
+    begin: number,
+    plan: Plan,
+    take: (i: number, found: number) => void,
+  ): number {
+    const { memory, shape, trained } = this.#store;
+    const { dimension } = shape;
+    const { layout, partitions } = trained!.model;
+    const end = Math.min(queries.length / dimension, begin + TOGETHER);
+    block.scan(queries.subarray(begin * dimension, end * dimension), plan.probes, plan.wanted);
+    for (let i = begin; i < end; i++) {
+      let found = memory.exports.endSearch(layout, block.context(i - begin), plan.keep, this.#root);
+      if (found < plan.places && plan.probes < partitions) {
+        found = this.#approximate(queries.subarray(i * dimension, (i + 1) * dimension), plan);
+      }
+      take(i, found);
+    }
+    return end;
   }
 
   #plan(places: number, within: number, effort: number | undefined, allowed: Uint32Array | undefined): Plan {
