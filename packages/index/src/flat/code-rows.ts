@@ -132,10 +132,9 @@ export class CodeRows implements CodedRows, FlatStore {
 
   /** Codes some rows anew, which must change nothing. @throws `ERR_FILE` */
   #check(): void {
-    const { live } = this;
-    const slots: number[] = [];
-    const step = Math.max(1, Math.floor(live.count / CHECKED));
-    for (let slot = 0; slot < live.count; slot += step) if (live.has(slot)) slots.push(slot);
+    const { count } = this.live;
+    const some = Array.from({ length: CHECKED }, (_, i) => Math.floor((i * count) / CHECKED));
+    const slots = some.filter((slot) => this.live.has(slot));
     const before = writtenCodes(this, slots);
     this.#encode(Uint32Array.from(slots));
     const after = writtenCodes(this, slots);
@@ -172,7 +171,9 @@ export class CodeRows implements CodedRows, FlatStore {
     const { memory, dimension, live } = this;
     const sizes = regions(dimension);
     const groups = Math.ceil(live.count / LANES);
-    const parts = REGIONS.map((name, i) => ({ name: name as string, at: memory.at(i), bytes: sizes[i]! * groups }));
-    return [...parts, { name: 'mean', at: MEAN, bytes: 8 * dimension }];
+    const parts = REGIONS.map((name, i): FlatSection => {
+      return { name, kind: name === 'codes' ? 'int8' : 'float32', at: memory.at(i), bytes: sizes[i]! * groups };
+    });
+    return [...parts, { name: 'mean', kind: 'float64', at: MEAN, bytes: 8 * dimension }];
   }
 }

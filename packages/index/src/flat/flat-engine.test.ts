@@ -44,7 +44,11 @@ function asFar(metric: Metric, query: Float32Array, random: Float32Array): Float
 }
 
 for (const kernel of kernels) {
-  testIndex(`an index on flat (${kernel})`, (options) => createIndex({ ...options, engine: flatEngine({ kernel }) }));
+  // Scans of values with the build that has multiply-adds of its own, scans of codes with the other.
+  const precision = kernel === 'relaxed-simd' ? 'f32' : 'i8';
+  testIndex(`an index on flat (${kernel}, ${precision})`, (options) =>
+    createIndex({ ...options, engine: flatEngine({ kernel, precision }) }),
+  );
 }
 
 describe('flat engine', () => {
@@ -172,6 +176,14 @@ describe('flat engine', () => {
     expect(engine.row(9_999)).toEqual(numbers(500 * 256, 20).slice(-256));
     expect(engine.bytes).toBeGreaterThan(10_000 * 256 * 5);
     expect(engine.bytes).toBeLessThan(10_000 * 256 * 5 * 1.3);
+    for (const precision of ['i8', 'f32'] as const) {
+      const factory = flatEngine({ precision });
+      const exact = await factory({ dimension: 256, metric: 'cosine', order: Number });
+      await exact.set(slotsOf(10_000), numbers(10_000 * 256));
+      const estimate = factory.estimateBytes!({ count: 10_000, dimension: 256, metric: 'cosine' });
+      expect(exact.bytes / estimate).toBeGreaterThan(0.99);
+      expect(exact.bytes / estimate).toBeLessThan(1.03);
+    }
     await engine.clear();
     expect(engine.size).toBe(0);
     expect(engine.bytes).toBeLessThan(100_000);

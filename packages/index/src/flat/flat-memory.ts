@@ -81,6 +81,7 @@ export class FlatMemory {
     }
     // A quarter more than there was, so that many small batches grow it seldom.
     const most = MOST_PAGES * PAGE - SCRATCH_ROOM;
+    const used = this.bytes; // behind it, memory is zeros already
     let room = Math.max(groups, Math.ceil(this.groups * 1.25));
     if (memoryBytes(this.#fixed, this.#regions, room) > most) room = groups;
     if (!this.#tryGrow(memoryBytes(this.#fixed, this.#regions, room))) {
@@ -92,7 +93,7 @@ export class FlatMemory {
       const held = this.#regions[region]! * this.groups;
       const to = this.at(region, room);
       u8.copyWithin(to, this.at(region), this.at(region) + held);
-      u8.fill(0, to + held, this.at(region + 1, room));
+      u8.fill(0, to + held, Math.min(used, this.at(region + 1, room)));
     }
     this.groups = room;
   }

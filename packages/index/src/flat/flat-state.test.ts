@@ -59,6 +59,15 @@ describe('state of a flat engine', () => {
     expect(again.row(600)).toEqual(engine.row(600));
   });
 
+  it('takes any mean, whatever the bits of its float64', async () => {
+    const wide = 2000; // of so many low words, some look like an infinite float32
+    const options = { dimension: wide, metric: 'euclidean', order: Number };
+    const engine = await flatEngine()(options);
+    await engine.set(Uint32Array.of(0, 1, 2), numbers(3 * wide));
+    const again = await flatEngine()({ ...options, restore: stored(engine), slots: Uint32Array.of(0, 1, 2) });
+    expect(again.row(2)).toEqual(engine.row(2));
+  });
+
   it('tells where other engines find the rows', async () => {
     for (const precision of ['i8', 'f32'] as const) {
       const [engine] = await filled({ precision });

@@ -9,9 +9,10 @@ export const FLAT_KIND = 'flat';
 /** To be raised whenever codes come out otherwise, by as little as a bit. */
 export const FLAT_VERSION = 1;
 
-/** A run of float32 numbers (codes: of bytes) in the memory of the engine that is written as it is. */
+/** A run of numbers in the memory of the engine that is written as it is. */
 export interface FlatSection {
   readonly name: string;
+  readonly kind: 'float32' | 'float64' | 'int8';
   readonly at: number;
   readonly bytes: number;
 }
@@ -63,9 +64,8 @@ export async function restoreFlat(
   if (count % 32 !== 0 && bits[bits.length - 1]! >>> (count % 32) !== 0) {
     throw damaged(`slots in use must be below ${count}`, 'others');
   }
-  for (const { name, at, bytes } of parts) {
-    if (name === 'codes' || store.memory.exports.areFinite(at, bytes / 4)) continue;
-    throw damaged(`section ${name} must hold finite numbers`, 'others');
+  for (const part of parts) {
+    if (!isSound(part, store.memory)) throw damaged(`section ${part.name} must hold finite numbers`, 'others');
   }
   store.live.restore(count, bits);
   return meta;
@@ -83,6 +83,11 @@ export function isSameSet(bits: Uint32Array, slots: Uint32Array): boolean {
 export function damaged(rule: string, got: unknown): SimileError {
   const remedy = 'The file is damaged; take another copy, or add the rows to a new index.';
   return new SimileError({ where: 'flat-engine', rule, got, remedy, code: 'ERR_FILE' });
+}
+
+function isSound({ kind, at, bytes }: FlatSection, { exports, views }: FlatMemory): boolean {
+  if (kind === 'float64') return views.f64.subarray(at / 8, (at + bytes) / 8).every(Number.isFinite);
+  return kind === 'int8' || exports.areFinite(at, bytes / 4) !== 0;
 }
 
 const wordsFor = (count: number): number => Math.ceil(count / 32);

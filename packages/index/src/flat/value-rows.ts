@@ -94,6 +94,7 @@ export class ValueRows implements FlatStore, ValuedRows {
     const groups = Math.ceil(this.live.count / LANES);
     return (['rows', 'bias', 'scale'] as const).map((name, i) => ({
       name,
+      kind: 'float32' as const,
       at: memory.at(i),
       bytes: regions(this.dimension)[i]! * groups,
     }));
