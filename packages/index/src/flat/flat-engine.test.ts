@@ -216,7 +216,7 @@ describe('flat engine', () => {
       `[SimileError: vector-distance: name must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => flatEngine({ kernels: 'simd' } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: flat-engine: options are kernel, precision, but got 'kernels'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: flat-engine: options are kernel, precision, wasm, but got 'kernels'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => flatEngine({ kernel: 'avx' as 'simd' })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: flat-engine: kernel must be one of 'auto', 'relaxed-simd', 'simd', 'scalar', but got 'avx'. Leave kernel out to use the default. [ERR_OPTION]]`,

@@ -1,6 +1,7 @@
 import { checkNames, checkOneOf } from '@simile/core/errors';
 import { vectorDistance, type DistanceName } from '@simile/distances/vectors';
 import type { SearchEngineFactory } from '../contract.ts';
+import type { WasmOption } from '../kernel/kernel-source.ts';
 import type { KernelName } from '../kernel/load-kernel.ts';
 import { CodeRows } from './code-rows.ts';
 import { codeKind } from './code-scoring.ts';
@@ -21,6 +22,8 @@ export interface FlatEngineOptions {
    * `angular`, `cosine`, `euclidean`, `inner-product`, `snr`, `squared-euclidean`; others have no codes.
    */
   readonly precision?: 'f32' | 'i8';
+  /** The kernel's code, in place of that in the package. */
+  readonly wasm?: WasmOption;
 }
 
 /** Below this many dimensions, codes save too little of a row to pay for what they need beside. */
@@ -43,8 +46,8 @@ const CODED_FROM = 16;
  * index.describe().engine; // 'flat (scalar)'
  */
 export function flatEngine(options: FlatEngineOptions = {}): SearchEngineFactory {
-  const { kernel = 'auto', precision } = options;
-  checkNames('flat-engine', options, ['kernel', 'precision']);
+  const { kernel = 'auto', precision, wasm } = options;
+  checkNames('flat-engine', options, ['kernel', 'precision', 'wasm']);
   checkOneOf('flat-engine', { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
   if (precision !== undefined) checkOneOf('flat-engine', { precision }, ['f32', 'i8']);
   const hasCodes = (metric: string, dimension: number): boolean =>
@@ -54,7 +57,7 @@ export function flatEngine(options: FlatEngineOptions = {}): SearchEngineFactory
     const { dimension, metric, restore, slots } = engineOptions;
     const distance = vectorDistance(metric as DistanceName); // refuses an unknown metric
     const scoring = valueScoring(metric);
-    const { name, module } = await loadFlatKernel(scoring ? kernel : 'scalar');
+    const { name, module } = await loadFlatKernel(scoring ? kernel : 'scalar', wasm);
     const makeStore = () => {
       if (!module || !scoring) return new PlainRows(dimension);
       return hasCodes(metric, dimension)

@@ -1,4 +1,5 @@
 import { SimileError } from '@simile/core/errors';
+import type { WasmOption } from '../kernel/kernel-source.ts';
 import { loadKernel, type KernelName } from '../kernel/load-kernel.ts';
 import { flatBuilds } from './flat.wasm.ts';
 
@@ -33,15 +34,15 @@ export interface FlatKernel {
 /**
  * The best kernel of those that this host can run, or the one asked for.
  *
- * @throws `ERR_BACKEND` when the one asked for does not compile here
+ * @throws `ERR_BACKEND` when the one asked for does not compile here; `ERR_FILE` and `ERR_OPTION` for what `wasm` names
  */
-export async function loadFlatKernel(kernel: KernelName | 'auto'): Promise<FlatKernel> {
+export async function loadFlatKernel(kernel: KernelName | 'auto', wasm?: WasmOption): Promise<FlatKernel> {
   const none: FlatKernel = { name: 'scalar', module: undefined };
   if (kernel === 'scalar') return none;
   try {
-    return await loadKernel('flat-engine', flatBuilds, { kernel });
+    return await loadKernel('flat-engine', flatBuilds, { kernel, wasm });
   } catch (cause) {
-    if (kernel === 'auto' && SimileError.is(cause)) return none;
+    if (kernel === 'auto' && SimileError.is(cause) && cause.code === 'ERR_BACKEND') return none;
     throw cause;
   }
 }
