@@ -8,6 +8,7 @@ import { flatEngine } from '../flat/flat-engine.ts';
 import { plainEngine } from '../../test/plain-engine.ts';
 import { MemoryStore } from '../../test/memory-store.ts';
 import { modelOf, modelText, randomChange, randomNumbers, type Model } from '../../test/random-changes.ts';
+import type { StoredVectorIndex } from './stored-index.ts';
 import { openIndex, openStored, type OpenIndexOptions } from './open-index.ts';
 
 /** Works on an index until it is stopped; gives every state that it may be found in. */
@@ -78,6 +79,31 @@ describe('an index that was stopped', () => {
       }
     }
     expect(found).toBeGreaterThan(points); // there was something to lose
+  });
+
+  it('holds it when it was stopped twice between a snapshot and the journal after it', async () => {
+    const options = { metric: 'plain', dimension: 2, engine: plainEngine() };
+    /** Does something to an index whose journal cannot be replaced, and stops. */
+    const stopped = async (
+      store: MemoryStore,
+      work: (index: StoredVectorIndex) => Promise<void>,
+    ): Promise<MemoryStore> => {
+      const { replace } = store;
+      let saving = false;
+      store.replace = async (file, parts) => {
+        if (saving && file === 'journal') throw new Error('stopped here');
+        await replace.call(store, file, parts);
+      };
+      const index = await openStored(store, options);
+      await work(index);
+      saving = true;
+      await expect(index.save()).rejects.toThrow('stopped here');
+      return store.afterwards('process');
+    };
+    const once = await stopped(new MemoryStore(), async (index) => void (await index.add(Float32Array.of(1, 2))));
+    const twice = await stopped(once, async () => undefined);
+    const index = await openStored(twice, options);
+    expect([...modelOf(index).values()]).toEqual([{ label: null, row: '1,2' }]);
   });
 
   const kills = Math.ceil(points / 60);

@@ -4,7 +4,8 @@ import { chooseEngine } from '../engine-choice.ts';
 import { indexFileParts } from '../file/write-index-file.ts';
 import { EngineRecords } from '../records/engine-records.ts';
 import { ChangeLog, newGeneration, type Durability } from './change-log.ts';
-import type { OnDamage } from './read-journal.ts';
+import { HEAD, writeHead } from './journal-frame.ts';
+import type { JournalContents, OnDamage } from './read-journal.ts';
 import { readStored } from './read-stored.ts';
 import { openStore } from './open-store.ts';
 import { StoredIndex, type StoredVectorIndex } from './stored-index.ts';
@@ -73,15 +74,29 @@ export async function openStored(store: Store, options: OpenIndexOptions): Promi
       return new StoredIndex(store.target, records, undefined, await beginStore(shared, records), choice.recall);
     }
     const { index, generation, source, journal } = await readStored(store, options, choice);
-    if (!readOnly && journal.torn > 0) await store.cut('journal', journal.size!);
-    // What was read may be in the memory of the system only, left there by a process that was killed.
-    if (!readOnly && journal.size !== undefined) await store.sync('journal');
-    const log = new ChangeLog({ ...shared, generation, source, snapshotSize: source.size, journalSize: journal.size });
+    const journalSize = readOnly ? undefined : await settleJournal(store, generation, journal);
+    const log = new ChangeLog({ ...shared, generation, source, snapshotSize: source.size, journalSize });
     return new StoredIndex(store.target, index.records, index.calibration, log, choice.recall);
   } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Makes a journal that was read one to go on with. Gives its size. */
+async function settleJournal(
+  store: Store,
+  generation: string,
+  { size, stale, torn }: JournalContents,
+): Promise<number | undefined> {
+  if (stale) {
+    await store.replace('journal', [writeHead(generation)]);
+    return HEAD;
+  }
+  if (torn > 0) await store.cut('journal', size!);
+  // What was read may be in the memory of the system only, left there by a process that was killed.
+  if (size !== undefined) await store.sync('journal');
+  return size;
 }
 
 type Shared = Pick<ConstructorParameters<typeof ChangeLog>[0], 'store' | 'readOnly' | 'durability' | 'journalShare'>;

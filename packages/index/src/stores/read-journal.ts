@@ -10,8 +10,10 @@ export type OnDamage = 'error' | 'cut';
 
 /** What a journal holds. */
 export interface JournalContents {
-  /** Where the last whole entry ends; undefined when there is no journal of the snapshot, so that the next change begins one. */
+  /** Where the last whole entry ends; undefined when there is no journal, so that the next change begins one. */
   readonly size: number | undefined;
+  /** Whether there is one that counts for nothing, and must make room before the snapshot is replaced again. */
+  readonly stale: boolean;
   /** Bytes after it, left by a write that was cut off. */
   readonly torn: number;
 }
@@ -36,16 +38,16 @@ export async function readJournal(
   use: (payload: Uint8Array) => void | Promise<void>,
 ): Promise<JournalContents> {
   const length = await store.size('journal');
-  if (length === undefined) return { size: undefined, torn: 0 };
+  if (length === undefined) return { size: undefined, stale: false, torn: 0 };
   const head = new Uint8Array(Math.min(HEAD, length));
   await store.read('journal', 0, head);
   try {
     const of = readHead(head);
-    if (of === previous) return { size: undefined, torn: 0 };
+    if (of === previous) return { size: undefined, stale: true, torn: 0 };
     if (of !== generation) throw damaged('the journal must be that of the snapshot beside it', of);
   } catch (error) {
     if (onDamage === 'error') throw error;
-    return { size: undefined, torn: 0 };
+    return { size: undefined, stale: true, torn: 0 };
   }
 
   const read = windowed(store, length);
@@ -62,12 +64,12 @@ export async function readJournal(
       if (onDamage === 'error' && (await wasDurable(read, at, length, generation))) {
         throw damaged('the entry of the journal that begins there must be whole', at);
       }
-      return { size: at, torn: length - at };
+      return { size: at, stale: false, torn: length - at };
     }
     if (frame!.length > 0) await use(payload.subarray(0, frame!.length));
     at = end!;
   }
-  return { size: at, torn: 0 };
+  return { size: at, stale: false, torn: 0 };
 }
 
 type Read = (at: number, length: number) => Promise<Uint8Array>;
