@@ -59,6 +59,7 @@ test('says what is wrong with its options', () => {
   expect(at({ dimension: 3, farthest: 3 })).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: negative-probabilities: farthest must be a number from 0.001 to 2, but got 3. Leave farthest out to use the default. [ERR_OPTION]]`,
   );
+  expect(at({ dimension: 3, nearest: 1, farthest: 1 })).toThrow('nearest must be below farthest');
   expect(at({ dimension: 3, nearest: 1.5 })).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: negative-probabilities: nearest must be below farthest, or no negative could be drawn, but got [1.5, 1.4]. Leave both out to use the defaults. [ERR_OPTION]]`,
   );

@@ -60,10 +60,11 @@ export function uniformHistogram(options: UniformHistogramOptions = {}): Miner<P
 /** Places of the pairs drawn, up to `most` of each bin. */
 function drawn(mask: Float32Array, distances: Float32Array, bins: number, most: number, random: Random): number[] {
   const pairs = Array.from(mask.keys()).filter((at) => mask[at] === 1);
-  const [least, largest] = pairs.reduce(
-    ([low, high], at) => [Math.min(low, distances[at]!), Math.max(high, distances[at]!)],
-    [Infinity, -Infinity],
-  );
+  let [least, largest] = [Infinity, -Infinity];
+  for (const at of pairs) {
+    least = Math.min(least, distances[at]!);
+    largest = Math.max(largest, distances[at]!);
+  }
   const shelves = new Map<number, number[]>();
   for (const at of pairs) {
     const share = largest > least ? (distances[at]! - least) / (largest - least) : 0;
