@@ -1,8 +1,6 @@
-import { checkNames } from '@simile/core/errors';
 import type { Calibration } from '@simile/metrics';
 import type {
   AddOptions,
-  EngineHits,
   Id,
   IndexCalibrateOptions,
   IndexMeasurement,
@@ -22,22 +20,19 @@ import type {
   Vectors,
 } from './contract.ts';
 import { writeIndexFile } from './file/write-index-file.ts';
-import { LatencyWindow } from './latency-window.ts';
 import { calibrateQueries, matchQueries } from './match-queries.ts';
-import type { EngineRecords } from './records/engine-records.ts';
-import { FilterBits } from './records/filter-bits.ts';
-import { readMergeRows, settleConflicts } from './records/merge-rows.ts';
-import { checkIdsGiven, readIds, readRecords } from './records/read-records.ts';
-import { checkDimension, readVectors } from './records/read-vectors.ts';
+import { describeRecords, type EngineRecords } from './records/engine-records.ts';
+import { readMerge, readPut, type PutRequest } from './records/put-request.ts';
+import { checkIdsGiven, readIds } from './records/read-records.ts';
+import { checkDimension } from './records/read-vectors.ts';
 import type { RecordStore } from './records/record-store.ts';
-import { searchAll } from './search-all.ts';
-import { checkNotEmpty, checkSearchOptions, effortWithin } from './search-options.ts';
+import { checkSearchOptions } from './search-options.ts';
 import { neighborLists, searchColumns } from './search-results.ts';
+import { Searches, type UseHits } from './searches.ts';
 import { measureIndex } from './tuning/measure-index.ts';
 import { Tuner } from './tuning/tuner.ts';
 import { Turns, type Pause } from './turns.ts';
 
-const PUT_OPTIONS = ['ids', 'labels', 'data', 'signal', 'onProgress'];
 const DEFAULTS: SearchOptions = {};
 
 /** The {@link VectorIndex} of `createIndex`: checks what comes in, and lets one change at a time happen. */
@@ -45,8 +40,7 @@ export class EngineIndex implements VectorIndex {
   calibration: Calibration | undefined;
   readonly #records: EngineRecords;
   readonly #turns = new Turns();
-  readonly #latency = new LatencyWindow();
-  readonly #filters = new FilterBits();
+  readonly #searches = new Searches();
   readonly #tuner: Tuner;
 
   /** @param recall To be reached by an engine that may miss; undefined to leave its effort alone */
@@ -71,37 +65,24 @@ export class EngineIndex implements VectorIndex {
     return this.#records.store;
   }
 
-  add(vectors: Vectors, options: AddOptions = {}): Promise<Id[]> {
-    return this.#put('index.add', vectors, options, false);
+  async add(vectors: Vectors, options: AddOptions = {}): Promise<Id[]> {
+    return this.#put(readPut('index.add', vectors, options, this.dimension, false));
   }
 
   async upsert(vectors: Vectors, options: AddOptions & { readonly ids: ArrayLike<Id> }): Promise<Id[]> {
     checkIdsGiven(options?.ids);
-    return this.#put('index.upsert', vectors, options, true);
-  }
-
-  async #put(where: string, vectors: Vectors, options: AddOptions, replace: boolean): Promise<Id[]> {
-    checkNames(where, options, PUT_OPTIONS);
-    const rows = readVectors(where, vectors, this.dimension);
-    const records = readRecords(where, rows.count, options);
-    const { signal, onProgress } = options;
-    return this.#turns.write(async (pause) => {
-      // An add before this one may have set the dimension since.
-      checkDimension(where, rows.dimension, this.dimension);
-      const ids = await this.#records.put(where, rows, records, replace, { signal, onProgress, pause });
-      await this.#tuner.afterGrowth(this.#records);
-      return ids;
-    });
+    return this.#put(readPut('index.upsert', vectors, options, this.dimension, true));
   }
 
   async merge(other: VectorIndex, options: MergeOptions = {}): Promise<Id[]> {
-    const { onConflict = 'error', signal, onProgress } = options;
-    const all = readMergeRows(this, other, options);
+    return this.#put(readMerge(this, other, options));
+  }
+
+  async #put({ where, dimension, signal, onProgress, settle }: PutRequest): Promise<Id[]> {
     return this.#turns.write(async (pause) => {
-      checkDimension('index.merge', all.rows.dimension, this.dimension);
-      const { rows, ...records } = settleConflicts(all, (id) => this.has(id), this.store.nextId, onConflict);
-      const replace = onConflict === 'replace';
-      const ids = await this.#records.put('index.merge', rows, records, replace, { signal, onProgress, pause });
+      checkDimension(where, dimension, this.dimension); // an add before this one may have set it since
+      const { rows, records, replace } = settle(this.store);
+      const ids = await this.#records.put(where, rows, records, replace, { signal, onProgress, pause });
       await this.#tuner.afterGrowth(this.#records);
       return ids;
     });
@@ -145,31 +126,9 @@ export class EngineIndex implements VectorIndex {
   }
 
   // Without a promise more than the one it returns where engine and turns need none: this is called once a query.
-  async #find<T>(vectors: Vectors, options: SearchOptions, use: Use<T>): Promise<T> {
+  async #find<T>(vectors: Vectors, options: SearchOptions, use: UseHits<T>): Promise<T> {
     checkSearchOptions(options);
-    return this.#turns.read(() => this.#answer(vectors, options, use));
-  }
-
-  #answer<T>(vectors: Vectors, options: SearchOptions, use: Use<T>): T | Promise<T> {
-    const { k = 5, radius = Infinity, filter, effort, signal } = options;
-    const { store, engine, dimension } = this.#records;
-    checkNotEmpty(store.size);
-    const { data, count } = readVectors('index.search', vectors, dimension);
-    const begin = performance.now();
-    const wanted = {
-      k: k < store.size ? k : store.size,
-      radius,
-      allowed: filter === undefined ? undefined : this.#filters.bits(store, filter),
-      effort: effortWithin(engine!.effort, effort),
-      signal,
-    };
-    const hits = k === Infinity ? searchAll(engine!, data, dimension!, wanted) : engine!.search(data, wanted);
-    const finish = (found: EngineHits): T => {
-      const result = use(store, found);
-      this.#latency.add(performance.now() - begin, count);
-      return result;
-    };
-    return hits instanceof Promise ? hits.then(finish) : finish(hits);
+    return this.#turns.read(() => this.#searches.answer(this.#records, vectors, options, use));
   }
 
   async calibrate(
@@ -202,17 +161,8 @@ export class EngineIndex implements VectorIndex {
   }
 
   describe(): IndexSummary {
-    const { engine, dimension, metric } = this.#records;
-    return {
-      size: this.size,
-      dimension,
-      metric,
-      engine: engine?.name ?? 'none before the first record',
-      bytes: engine?.bytes ?? 0,
-      calibrated: this.calibration !== undefined,
-      lookups: this.#latency.queries,
-      latency: this.#latency.summary(),
-    };
+    const calibrated = this.calibration !== undefined;
+    return { ...describeRecords(this.#records), calibrated, ...this.#searches.summary() };
   }
 
   /** Runs alone among changes; searches run in its pauses. */
@@ -225,5 +175,3 @@ export class EngineIndex implements VectorIndex {
     return writeIndexFile({ metric, dimension, calibration, store, engine: this.#records.engine });
   }
 }
-
-type Use<T> = (store: RecordStore, hits: EngineHits) => T;

@@ -8,7 +8,7 @@ import type {
   SearchEngineFactory,
   SearchEngineOptions,
 } from '../contract.ts';
-import { countSlots } from '../slot-bits.ts';
+import { LiveSlots } from '../flat/live-slots.ts';
 
 const MOVED_AT_ONCE = 1024;
 
@@ -30,8 +30,8 @@ export class AutoSearchEngine implements SearchEngine {
   readonly #choice: AutoChoice;
   #engine: SearchEngine;
   #large: boolean;
-  /** Slots that hold a row. */
-  #live: Uint32Array = new Uint32Array(4);
+  /** Which slots hold a row. */
+  #live = new LiveSlots();
   /** Slots that were announced. */
   #expected = 0;
 
@@ -40,7 +40,7 @@ export class AutoSearchEngine implements SearchEngine {
     this.#choice = choice;
     this.#engine = engine;
     this.#large = large;
-    if (options.restore && options.slots && engine.size > 0) this.#live = this.#with(options.slots);
+    if (options.restore && options.slots && engine.size > 0) this.#hold(options.slots);
   }
 
   get name(): string {
@@ -55,7 +55,7 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   get bytes(): number {
-    return this.#engine.bytes + this.#live.byteLength;
+    return this.#engine.bytes + this.#live.bits.byteLength;
   }
 
   get effort(): SearchEffort | undefined {
@@ -81,16 +81,15 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   async set(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): Promise<void> {
-    const live = this.#with(slots);
-    const after = countSlots(live, live);
-    if (!this.#large && this.#wantsLarge(after)) await this.#move(slots, rows, options);
+    const fresh = slots.reduce((count, slot) => count + (this.#live.has(slot) ? 0 : 1), 0);
+    if (!this.#large && this.#wantsLarge(this.size + fresh)) await this.#move(slots, rows, options);
     else await this.#engine.set(slots, rows, options);
-    this.#live = live;
+    this.#hold(slots);
   }
 
   async remove(slots: Uint32Array): Promise<void> {
     await this.#engine.remove(slots);
-    for (const slot of slots) this.#live[slot >>> 5]! &= ~(1 << (slot & 31));
+    for (const slot of slots) this.#live.remove(slot);
   }
 
   row(slot: number): Float32Array {
@@ -109,7 +108,7 @@ export class AutoSearchEngine implements SearchEngine {
   async clear(): Promise<void> {
     if (this.#large) await this.#replace(false);
     else await this.#engine.clear();
-    this.#live.fill(0);
+    this.#live = new LiveSlots();
     this.#expected = 0;
   }
 
@@ -165,20 +164,13 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   #held(): Uint32Array {
-    const slots: number[] = [];
-    for (let slot = 0; slot < this.#live.length * 32; slot++) {
-      if ((this.#live[slot >>> 5]! >>> (slot & 31)) & 1) slots.push(slot);
-    }
-    return Uint32Array.from(slots);
+    const slots = Uint32Array.from({ length: this.#live.count }, (_, slot) => slot);
+    return slots.filter((slot) => this.#live.has(slot));
   }
 
-  /** Slots in use once these are, too. */
-  #with(slots: Uint32Array): Uint32Array {
-    const words = (lastOf(slots) + 31) >>> 5;
-    const live = new Uint32Array(Math.max(this.#live.length, words > this.#live.length ? Math.ceil(words * 1.5) : 0));
-    live.set(this.#live);
-    for (const slot of slots) live[slot >>> 5]! |= 1 << (slot & 31);
-    return live;
+  #hold(slots: Uint32Array): void {
+    this.#live.reserve(lastOf(slots));
+    for (const slot of slots) this.#live.add(slot);
   }
 }
 

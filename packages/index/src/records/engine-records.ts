@@ -1,5 +1,13 @@
 import { checkAborted } from '@simile/core/errors';
-import type { Id, IndexRecord, Progress, SearchEngine, SearchEngineFactory, StoredEngineState } from '../contract.ts';
+import type {
+  Id,
+  IndexRecord,
+  IndexSummary,
+  Progress,
+  SearchEngine,
+  SearchEngineFactory,
+  StoredEngineState,
+} from '../contract.ts';
 import { putChange, type Change } from '../stores/change.ts';
 import type { Pause } from '../turns.ts';
 import type { RecordParts } from './read-records.ts';
@@ -103,8 +111,8 @@ export class EngineRecords {
   async compact(): Promise<void> {
     const { engine, store } = this;
     if (!engine) return;
-    if (engine.compact && store.freeCount <= store.size) return void (await engine.compact());
-    if (store.freeCount > 0) await this.#moveRows(engine, this.dimension!);
+    if (engine.compact && store.order.freeCount <= store.size) return void (await engine.compact());
+    if (store.order.freeCount > 0) await this.#moveRows(engine, this.dimension!);
   }
 
   /** @param restore What an engine wrote: go on from there */
@@ -153,4 +161,15 @@ export class EngineRecords {
     this.store.nextId = nextId;
     await engine.close?.();
   }
+}
+
+/** What `VectorIndex.describe` says of records and engine. */
+export function describeRecords({
+  store,
+  engine,
+  dimension,
+  metric,
+}: EngineRecords): Pick<IndexSummary, 'size' | 'dimension' | 'metric' | 'engine' | 'bytes'> {
+  const name = engine?.name ?? 'none before the first record';
+  return { size: store.size, dimension, metric, engine: name, bytes: engine?.bytes ?? 0 };
 }

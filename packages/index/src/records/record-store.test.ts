@@ -110,7 +110,7 @@ describe('record store', () => {
     };
     const store = RecordStore.fromColumns(columns);
     expect(store.record(2)).toEqual({ id: 20, label: 'same', data: { at: 2 } });
-    expect([asked, store.freeCount, [...store.slots()]]).toEqual([[2], 2, [4, 0, 2]]);
+    expect([asked, store.order.freeCount, [...store.slots()]]).toEqual([[2], 2, [4, 0, 2]]);
     expect(store.slotOf(10)).toBe(0);
     expect(store.plan('here', 3, undefined, false)).toEqual({ ids: [30, 31, 32], slots: Uint32Array.of(1, 3, 5) });
   });

@@ -31,9 +31,8 @@ export class RecordStore {
   static fromColumns(columns: RecordColumns): RecordStore {
     const store = new RecordStore();
     const { count, slots, nextId } = columns;
-    const records = slots && recordsBySlot(slots);
-    if (slots && records) store.order.load(liveBits(slots, records.length), records.length, Float64Array.from(records));
-    else store.order.fill(count);
+    const records = slots && store.order.place(slots);
+    if (!records) store.order.fill(count);
     const recordOf = (slot: number): number => (records ? records[slot]! : slot);
     store.#file = { columns, recordOf };
     store.#ids.nextId = nextId;
@@ -47,11 +46,6 @@ export class RecordStore {
 
   get size(): number {
     return this.order.size;
-  }
-
-  /** Slots that hold nothing. */
-  get freeCount(): number {
-    return this.order.freeCount;
   }
 
   /** Next id to give out: above every whole number in use, ever. */
@@ -194,17 +188,4 @@ export class RecordStore {
     this.nextId = Math.max(nextId, this.nextId);
     this.#file = undefined;
   }
-}
-
-/** Record of each slot; 0 for slots that hold none. */
-function recordsBySlot(slots: Uint32Array): Uint32Array {
-  const records = new Uint32Array(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
-  slots.forEach((slot, record) => (records[slot] = record));
-  return records;
-}
-
-function liveBits(slots: Uint32Array, length: number): Uint32Array {
-  const live = new Uint32Array(Math.max(4, (length + 31) >>> 5));
-  for (const slot of slots) live[slot >>> 5]! |= 1 << (slot & 31);
-  return live;
 }

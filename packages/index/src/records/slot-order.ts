@@ -76,6 +76,18 @@ export class SlotOrder {
     this.load(live, count, undefined);
   }
 
+  /** Records are at these slots, in this order, and nowhere else. Returns the place of each slot's record, 0 for none. */
+  place(slots: Uint32Array): Uint32Array {
+    const places = new Uint32Array(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    const live = new Uint32Array(Math.max(4, (places.length + 31) >>> 5));
+    slots.forEach((slot, place) => {
+      places[slot] = place;
+      live[slot >>> 5]! |= 1 << (slot & 31);
+    });
+    this.load(live, places.length, Float64Array.from(places));
+    return places;
+  }
+
   /** Takes what a file says: which slots hold records, and their places in the order of adding. */
   load(live: Uint32Array, length: number, order: Float64Array | undefined): void {
     this.#live = live;

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import { answerChecks } from './index-answer-checks.ts';
 import { indexCheck, type IndexCheckBody } from './index-check.ts';
+import { copyChecks } from './index-copy-checks.ts';
 import { lifeChecks } from './index-life-checks.ts';
 import { longChecks } from './index-long-checks.ts';
 import { refusalChecks } from './index-refusal-checks.ts';
@@ -35,6 +36,7 @@ export interface IndexTest<Index extends IndexUnderTest = IndexUnderTest> {
  * Cost: some seconds a metric with the default sizes and a fast index.
  *
  * @param make The factory of the index; called anew by each check.
+ * @throws an `Error` for a metric without a plain loop
  * @example
  * const checks = indexChecks(({ dimension, metric }) => createIndex({ dimension, metric }), { metrics: ['cosine'] });
  * for (const { name, run } of checks) console.log(name, (await run()).outcome);
@@ -54,6 +56,7 @@ export function indexChecks<Index extends IndexUnderTest>(
     return [
       ...answerChecks.filter(([, , exactOnly]) => !exactOnly || recall === 1).map(of),
       ...lifeChecks.map(of),
+      ...copyChecks.map(of),
       ...longChecks.map(of),
       ...refusalChecks.map(of),
     ];
