@@ -67,3 +67,10 @@ export async function codeRows(
   }
   return { ...result, error: count > 0 ? error / count : 0, least, most };
 }
+
+/** Rows for each list. */
+export function countLists({ lists }: CodedRows, partitions: number): Uint32Array {
+  const counts = new Uint32Array(partitions);
+  for (const list of lists) counts[list]!++;
+  return counts;
+}

@@ -33,3 +33,12 @@ export function lengthOf(vector: ArrayLike<number>): number {
   for (let j = 0; j < vector.length; j++) square += vector[j]! * vector[j]!;
   return Math.sqrt(square);
 }
+
+/** Length of the longest of rows `[n, dimension]`, `least` at least. */
+export function longestOf(rows: Float32Array, dimension: number, least: number): number {
+  let longest = least;
+  for (let at = 0; at < rows.length; at += dimension) {
+    longest = Math.max(longest, lengthOf(rows.subarray(at, at + dimension)));
+  }
+  return longest;
+}

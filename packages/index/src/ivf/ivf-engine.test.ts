@@ -236,8 +236,8 @@ describe('ivf engine', () => {
     await expect(make('manhattan')).rejects.toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ivf-engine: metric must be one of 'cosine', 'inner-product', 'euclidean', 'squared-euclidean', 'snr', but got 'manhattan'. Leave metric out to use the default. [ERR_OPTION]]`,
     );
-    expect(() => ivfEngine({ nlist: 3 } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ivf-engine: options are partitions, probes, subspaceSize, anisotropic, rerank, seed, kernel, wasm, but got 'nlist'. Check the spelling. [ERR_OPTION]]`,
+    expect(() => ivfEngine({ lists: 3 } as object)).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: ivf-engine: options are partitions, probes, subspaceSize, anisotropic, rerank, seed, kernel, wasm, but got 'lists'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => ivfEngine({ subspaceSize: 17 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ivf-engine: subspaceSize must be at most 16, but got 17. Leave it out for the default. [ERR_OPTION]]`,

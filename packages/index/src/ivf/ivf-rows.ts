@@ -16,6 +16,8 @@ export class IvfRows {
   size = 0;
   /** Bit `slot & 31` of word `slot >> 5` is 1 for slots in use. */
   live: Uint32Array = new Uint32Array(0);
+  /** One more than the highest slot that ever held a row. */
+  top = 0;
   /** Slots there is room for. */
   capacity = 0;
 
@@ -79,6 +81,7 @@ export class IvfRows {
   put(slot: number, rows: Float32Array, row: number): void {
     const { dimension } = this.shape;
     this.memory.views.f32.set(rows.subarray(row * dimension, (row + 1) * dimension), this.address(slot) / 4);
+    this.top = Math.max(this.top, slot + 1);
     if (this.has(slot)) return;
     this.live[slot >>> 5]! |= 1 << (slot & 31);
     this.size++;

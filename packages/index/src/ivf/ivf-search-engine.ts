@@ -4,17 +4,21 @@ import type {
   EngineSearchOptions,
   EngineSetOptions,
   EngineState,
-  SearchEffort,
   SearchEngine,
   SearchEngineOptions,
   StoredEngineState,
 } from '../contract.ts';
 import { JobQueue } from '../workers/job-queue.ts';
-import { codeRows } from './code-rows.ts';
-import { defaultProbes, type ReadIvfOptions } from './ivf-options.ts';
-import { IvfSearch, longestOf } from './ivf-search.ts';
-import { readState, writeState } from './ivf-state.ts';
-import { countLists, IvfStore, LEAST_ROWS, type Recoded } from './ivf-store.ts';
+import { codeRows, countLists } from './code-rows.ts';
+import { copyStore } from './copy-store.ts';
+import { hasDrifted, noteRows, wantsTraining } from './model-fit.ts';
+import type { ReadIvfOptions } from './ivf-options.ts';
+import { IvfSearch } from './ivf-search.ts';
+import { longestOf } from './exact-bound.ts';
+import { ProbesEffort } from './probes-effort.ts';
+import { readState } from './read-state.ts';
+import { writeState } from './write-state.ts';
+import { IvfStore, type Recoded } from './ivf-store.ts';
 import { Pace } from './pace.ts';
 import { allRows, incomingRows, type RowSource } from './row-source.ts';
 
@@ -24,15 +28,13 @@ const SEARCH_ROOM = 2 * 1024 * 1024;
 /** The engine that `ivfEngine` makes. */
 export class IvfSearchEngine implements SearchEngine {
   readonly name: string;
-  readonly effort: SearchEffort;
+  readonly effort: ProbesEffort;
   readonly #engine: SearchEngineOptions;
   readonly #options: ReadIvfOptions;
   readonly #kernel: Kernel;
   #store: IvfStore;
   #search: IvfSearch;
   readonly #turns = new JobQueue('index', 1024);
-  /** Probes that were asked for; undefined to go by the number of partitions. */
-  #probes: number | undefined;
   /** Rows that are on their way, these here included: training waits for them. */
   #expected = 0;
 
@@ -40,11 +42,10 @@ export class IvfSearchEngine implements SearchEngine {
     this.#engine = engine;
     this.#options = options;
     this.#kernel = kernel;
-    this.#store = new IvfStore(engine.metric, engine.dimension, options, kernel);
+    this.#store = this.#newStore();
     this.#search = new IvfSearch(this.#store, engine.order);
-    this.#probes = options.probes;
     this.name = `ivf (wasm ${kernel.name})`;
-    this.effort = this.#makeEffort();
+    this.effort = new ProbesEffort(() => this.#store.trained?.model.partitions ?? 1, options.probes);
   }
 
   get size(): number {
@@ -55,22 +56,13 @@ export class IvfSearchEngine implements SearchEngine {
     return this.#store.bytes;
   }
 
-  #makeEffort(): SearchEffort {
-    const partitions = (): number => this.#store.trained?.model.partitions ?? 1;
-    const get = (): number => Math.min(partitions(), this.#probes ?? defaultProbes(partitions()));
-    const set = (value: number): void => void (this.#probes = value);
-    return Object.defineProperties({ name: 'probes', least: 1 } as SearchEffort, {
-      value: { get, set, enumerable: true },
-      most: { get: partitions, enumerable: true },
-    });
-  }
-
   reserve(slots: number): void {
     const { rows, memory } = this.#store;
     const more = Math.max(0, slots - rows.capacity);
     memory.reserve(more * (rows.bytesPerSlot + 2 * this.#store.shape.codeBytes) + SEARCH_ROOM);
     rows.reserve(slots);
-    this.#expected = slots;
+    // Slots above those that were ever in use are for rows to come; free ones below may be or not.
+    this.#expected = rows.size + Math.max(0, slots - rows.top);
   }
 
   async set(slots: Uint32Array, values: Float32Array, options?: EngineSetOptions): Promise<void> {
@@ -93,22 +85,20 @@ export class IvfSearchEngine implements SearchEngine {
       slots.forEach((slot, i) => rows.put(slot, values, i));
       store.longest = longest;
     };
-    if (isWhole && store.wantsTraining(all)) {
+    if (isWhole && wantsTraining(store, all)) {
       this.#replace(await store.train(source(), pace, tell), source(), place);
     } else if (!store.trained) place();
     else {
       const { model, lists } = store.trained;
       const coded = await codeRows(model, incoming, pace, tell);
-      if (isWhole && store.hasDrifted(coded)) {
+      if (isWhole && hasDrifted(store, coded)) {
         this.#replace(await store.train(source(), pace, tell), source(), place);
         return;
       }
       lists.reserve(rows.capacity, countLists(coded, model.partitions));
       for (const slot of slots) if (rows.has(slot)) lists.remove(slot);
       place();
-      const { since } = store.trained.fit;
-      since.error = (since.error * since.rows + coded.error * slots.length) / (since.rows + slots.length);
-      since.rows += slots.length;
+      noteRows(store.trained.fit, coded);
       store.putCoded(coded, incoming);
     }
   }
@@ -154,42 +144,27 @@ export class IvfSearchEngine implements SearchEngine {
   }
 
   clear(): void {
-    this.#use(new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel));
+    this.#use(this.#newStore());
     this.#expected = 0;
   }
 
   /** Learns anew from the rows that are there, into a new memory. */
   async compact(): Promise<void> {
-    const { rows: held, shape } = this.#store;
-    const store = new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel);
-    const none = incomingRows(held, new Uint32Array(0), new Float32Array(0));
-    const from = allRows(held, none);
-    let most = 0;
-    for (let i = 0; i < from.count; i++) most = Math.max(most, from.slot(i) + 1);
-    store.rows.reserve(most);
-    store.makeRoom();
-    const values = new Float32Array(shape.dimension);
-    for (let i = 0; i < from.count; i++) {
-      values.set(held.read(from.slot(i)));
-      store.rows.put(from.slot(i), values, 0);
-    }
-    store.longest = this.#store.longest;
-    if (from.count >= LEAST_ROWS) {
-      const source = allRows(store.rows, incomingRows(store.rows, new Uint32Array(0), new Float32Array(0)));
-      const recoded = await store.train(source, new Pace(undefined), () => undefined);
-      store.replace(recoded, store.prepare(recoded), source);
-    }
-    this.#use(store);
+    this.#use(await copyStore(this.#store, this.#newStore()));
   }
 
   state(): EngineState {
-    return writeState(this.#store, this.#probes);
+    return writeState(this.#store, this.effort.wanted);
   }
 
   /** @throws `ERR_FILE`, `ERR_MEMORY` */
   async restore(stored: StoredEngineState, slots: Uint32Array | undefined): Promise<void> {
     const restored = await readState(this.#store, stored, slots);
-    if (restored) this.#probes = this.#options.probes ?? restored.probes;
+    if (restored) this.effort.wanted = this.#options.probes ?? restored.probes;
+  }
+
+  #newStore(): IvfStore {
+    return new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel);
   }
 
   #use(store: IvfStore): void {

@@ -1,35 +1,16 @@
 import { createRandom } from '@simile/core/random';
 import type { Kernel } from '../kernel/load-kernel.ts';
-import { codeRows, type CodedRows } from './code-rows.ts';
+import { codeRows, countLists, type CodedRows } from './code-rows.ts';
 import { ivfShape, type IvfShape } from './ivf-layout.ts';
 import { IvfLists } from './ivf-lists.ts';
 import { IvfMemory } from './ivf-memory.ts';
 import type { IvfModel } from './ivf-model.ts';
+import type { Fit } from './model-fit.ts';
 import { defaultPartitions, parallelWeight, type ReadIvfOptions } from './ivf-options.ts';
 import { IvfRows } from './ivf-rows.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 import { trainModel } from './train-model.ts';
-
-/** Fewer rows are not worth partitions: every one is looked at. */
-export const LEAST_ROWS = 1024;
-/** Rows to those of the training, from which on it is done again. */
-const GROWTH = 2.5;
-/** Error of rows coded since the training to that of its own, and crowding of lists to that after it, likewise. */
-const DRIFT = 1.5;
-const CROWDING = 2;
-/** Rows that have come since must be so many, as a share of all, before they count. */
-const NOTICED = 0.1;
-
-/** How well the model fitted the rows that it was trained for, and those that came since. */
-export interface Fit {
-  readonly rows: number;
-  /** Mean of |error|² of their codes. */
-  readonly error: number;
-  /** Σ count² over lists · lists / rows², 1 when all are alike. */
-  readonly crowding: number;
-  since: { rows: number; error: number };
-}
 
 /** A model with the lists of the rows that it coded. */
 export interface Trained {
@@ -89,26 +70,6 @@ export class IvfStore {
 
   get bytes(): number {
     return this.memory.bytes + this.rows.live.byteLength + (this.trained?.lists.bytes ?? 0);
-  }
-
-  /** Whether so many rows want a model other than the one there is, before it is known how well they fit it. */
-  wantsTraining(rows: number): boolean {
-    if (!this.trained) return rows >= LEAST_ROWS;
-    return rows > this.trained.fit.rows * GROWTH && this.options.partitions === undefined;
-  }
-
-  /** Whether rows that came since the training, these ones too, fit the model markedly worse than those it was trained for. */
-  hasDrifted(coded: CodedRows): boolean {
-    const { fit, lists } = this.trained!;
-    const rows = fit.since.rows + coded.lists.length;
-    const all = this.rows.size + coded.lists.length;
-    if (rows < Math.max(LEAST_ROWS, all * NOTICED)) return false;
-    const error = (fit.since.error * fit.since.rows + coded.error * coded.lists.length) / rows;
-    if (error > fit.error * DRIFT + 1e-9) return true;
-    let squares = lists.squares;
-    const counts = lists.counts();
-    for (const list of coded.lists) squares += 2 * counts[list]!++ + 1;
-    return (squares * lists.partitions) / all ** 2 > fit.crowding * CROWDING;
   }
 
   /** Trains a model for rows and codes them all by it. Frees what it began when it does not end well. */
@@ -199,11 +160,4 @@ export class IvfStore {
     biases.most = Math.max(biases.most, most);
     this.memory.write(model.layout, { leastBias: biases.least, mostBias: biases.most });
   }
-}
-
-/** Rows for each list. */
-export function countLists({ lists }: CodedRows, partitions: number): Uint32Array {
-  const counts = new Uint32Array(partitions);
-  for (const list of lists) counts[list]!++;
-  return counts;
 }
