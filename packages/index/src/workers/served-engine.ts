@@ -95,6 +95,7 @@ export class ServedEngine {
         return undefined;
       case 'state':
         if (engine.effort && request.effort !== undefined) engine.effort.value = request.effort;
+        await engine.prepareState?.();
         return stateOf(engine);
     }
   }
@@ -126,12 +127,12 @@ export class ServedEngine {
   }
 
   #status(): EngineStatus {
-    const { name, size, bytes, effort, searchExact, compact, state } = this.#engine!;
+    const { name, size, bytes, effort, searchExact, compact, state, prepareState } = this.#engine!;
     const plain = effort && { name: effort.name, value: effort.value, least: effort.least, most: effort.most };
     const has = {
       hasExact: searchExact !== undefined,
       hasCompact: compact !== undefined,
-      hasState: state !== undefined,
+      hasState: (state ?? prepareState) !== undefined,
     };
     return { name, size, bytes, effort: plain, ...has };
   }

@@ -49,6 +49,7 @@ function storedPart(from: StoredEngineState, part: StatePart, prefix: string): S
     ...part,
     sizes: new Map(names.map(([name, size]) => [name.slice(prefix.length), size])),
     read: (name, into) => from.read(prefix + name, into),
+    readNow: from.readNow && ((name, at, into) => from.readNow!(prefix + name, at, into)),
   };
 }
 

@@ -20,8 +20,6 @@ const AT_ONCE = 4;
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Where the sections are that an engine goes on from. */
-  readonly restore?: StoredEngineState | undefined;
 }
 
 interface Pending extends AskOptions {
@@ -34,12 +32,15 @@ export class WorkerChannel {
   readonly #worker: SpawnedWorker;
   readonly #queue: JobQueue;
   readonly #pending = new Map<number, Pending>();
+  readonly #restore: StoredEngineState | undefined;
   #last = 0;
   #gone: Error | undefined;
   /** As the last answer told. */
   status: EngineStatus | undefined;
 
-  constructor(start: (ears: WorkerEars) => SpawnedWorker, queue: number) {
+  /** @param restore Where the sections are that the engine goes on from, at whatever time it asks for them */
+  constructor(start: (ears: WorkerEars) => SpawnedWorker, queue: number, restore: StoredEngineState | undefined) {
+    this.#restore = restore;
     this.#queue = new JobQueue('worker-engine', queue, AT_ONCE);
     this.#worker = start({
       message: (data) => void this.#hear(data as FromWorker),
@@ -82,10 +83,10 @@ export class WorkerChannel {
   }
 
   async #hear(message: FromWorker): Promise<void> {
+    if ('need' in message) return this.#giveSection(message.id, message.need, message.section);
     const pending = this.#pending.get(message.id);
     if (!pending) return;
     if ('progress' in message) pending.onProgress?.(message.progress);
-    else if ('need' in message) await this.#giveSection(message.id, message.need, message.section, pending.restore!);
     else if ('error' in message) pending.reject(errorOf(message.error));
     else {
       this.status = message.status;
@@ -93,7 +94,8 @@ export class WorkerChannel {
     }
   }
 
-  async #giveSection(id: number, need: number, name: string, restore: StoredEngineState): Promise<void> {
+  async #giveSection(id: number, need: number, name: string): Promise<void> {
+    const restore = this.#restore!;
     try {
       const section = new Uint8Array(restore.sizes.get(name) ?? 0);
       await restore.read(name, section);

@@ -50,8 +50,8 @@ export function workerEngine<Name extends keyof WorkerEngines = keyof WorkerEngi
       ? adoptWorker(worker(), ears)
       : spawnWorker(url === undefined ? engineWorkerScript() : new URL(url, globalThis.location?.href), ears);
   const make: SearchEngineFactory = async (own) => {
-    const channel = new WorkerChannel(start, queue);
     const { dimension, metric, restore, slots } = own;
+    const channel = new WorkerChannel(start, queue, restore);
     const stored = restore && {
       kind: restore.kind,
       version: restore.version,
@@ -59,18 +59,15 @@ export function workerEngine<Name extends keyof WorkerEngines = keyof WorkerEngi
       sizes: restore.sizes,
     };
     try {
-      await channel.ask(
-        () => ({
-          call: 'make',
-          engine,
-          options: engineOptions,
-          dimension,
-          metric,
-          restore: stored,
-          slots: slots?.slice(),
-        }),
-        { restore },
-      );
+      await channel.ask(() => ({
+        call: 'make',
+        engine,
+        options: engineOptions,
+        dimension,
+        metric,
+        restore: stored,
+        slots: slots?.slice(),
+      }));
       const made = new WorkerSearchEngine(own, channel);
       if (made.size > 0) await made.fetchRows(slots ?? new Uint32Array());
       return made;
