@@ -1,17 +1,7 @@
 import type { Items } from '@simile/core/items';
 import type { CalibrateOptions, Calibration } from '@simile/metrics';
 import type { SearchEngineFactory } from './engine-contract.ts';
-import type {
-  ArrayData,
-  Id,
-  IndexRecord,
-  Label,
-  Match,
-  Neighbor,
-  Progress,
-  RecordData,
-  RecordFilter,
-} from './record-contract.ts';
+import type { Id, IndexRecord, Label, Match, Neighbor, Progress, RecordData, RecordFilter } from './record-contract.ts';
 import type { IndexMeasurement, MeasureOptions, TuneOptions, TuneResult } from './tuning-contract.ts';
 
 export type * from './engine-contract.ts';
