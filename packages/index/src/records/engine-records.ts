@@ -56,9 +56,9 @@ export class EngineRecords {
     const { engine: before, dimension } = this;
     const engine = before ?? (await this.makeEngine(rows.dimension));
     const undo = new UndoLog(store, engine);
-    let unwrite: (() => Promise<void>) | undefined;
+    let takeBack: (() => Promise<void>) | undefined;
     try {
-      unwrite = await this.log?.(putChange(plan.ids, rows, records));
+      takeBack = await this.log?.(putChange(plan.ids, rows, records));
       await engine.reserve?.(plan.slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
       await inSlices({ count: rows.count, first: engine.size === 0, signal, onProgress, pause }, async (slice) => {
         const { begin, end } = slice;
@@ -76,7 +76,7 @@ export class EngineRecords {
     } catch (error) {
       if (before) await undo.undo();
       else await this.#forget(engine, dimension, undo);
-      await unwrite?.().catch(() => undefined); // then the log takes nothing more, and says so
+      await takeBack?.().catch(() => undefined); // then the log takes nothing more, and says so
       throw error;
     }
     return [...plan.ids];
