@@ -11,6 +11,7 @@ describe('estimate-bytes', () => {
     ['hnsw i4', 100, { engine: 'hnsw' as const }],
     ['hnsw f32', 32, { engine: 'hnsw' as const, precision: 'f32' as const }],
     ['hnsw binary', 64, { engine: 'hnsw' as const, precision: 'binary' as const }],
+    ['ivf', 64, { engine: 'ivf' as const }],
   ])('says what is taken then: %s of dimension %i', async (name, dimension, choice) => {
     const count = 1500;
     const random = createRandom(1);

@@ -1,3 +1,4 @@
+import { SimileError } from '@simile/core/errors';
 import { describe, expect, it } from 'vitest';
 import type { Progress, SearchEngineFactory, VectorIndex } from './contract.ts';
 import { createIndex } from './create-index.ts';
@@ -79,6 +80,27 @@ describe('a long add', () => {
     await expect(index.add(line(1000, 9000))).rejects.toThrow('no room');
     expect(contents(index)).toEqual(before);
     expect(await index.add(line(0, 1))).toEqual([100]);
+  });
+
+  it('is refused before it begins where the engine has no room', async () => {
+    let sets = 0;
+    const cramped: SearchEngineFactory = async (options) => {
+      const inner = await exact(options);
+      const { set } = inner;
+      return Object.assign(inner, {
+        reserve(slots: number) {
+          if (slots > 5000)
+            throw new SimileError({ where: 'cramped', rule: 'rows must fit', remedy: 'x.', code: 'ERR_MEMORY' });
+        },
+        set: (...args: Parameters<typeof set>) => (sets++, set.apply(inner, args)),
+      });
+    };
+    const { index, before } = await hundred(cramped);
+    sets = 0;
+    await expect(index.add(line(1000, 9000))).rejects.toMatchObject({ code: 'ERR_MEMORY' });
+    expect([sets, contents(index)]).toEqual([0, before]);
+    await index.add(line(1000, 5000));
+    expect(index.size).toBe(4098);
   });
 
   it('leaves an index without records as it was', async () => {
