@@ -30,6 +30,11 @@ onEachBackend(() => {
       expect(reduce(tensor1d([1, 10, 100]), tensor1d([1, 1, 1]), source).dataSync()[0]).toBeCloseTo(114, 4);
     });
 
+    it('weighs a single cost', () => {
+      const source = { labels: tensor1d([1], 'int32'), rows: 1 };
+      expect(classWeighted({ weights: [1, 4] })(tensor1d([2]), tensor1d([1]), source).dataSync()[0]).toBe(8);
+    });
+
     it('is 0 for no costs, and leaves one tensor', () => {
       const reduce = classWeighted({ weights: [1, 2] });
       const source = { labels: tensor1d([0, 1], 'int32'), rows: 2 };
@@ -49,6 +54,7 @@ describe('classWeighted', () => {
     expect(() => classWeighted({ weights: [1, Number.NaN] })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: class-weighted: weights must be a list of finite numbers, one a class, but got [1, NaN]. Give [1, 3] to count class 1 three times. [ERR_OPTION]]`,
     );
+    expect(() => classWeighted({ weights: [] })).toThrow('weights must be a list of finite numbers, one a class');
     const reduce = classWeighted({ weights: [1, 2] });
     const [costs, valid] = [tensor1d([1, 2, 3]), tensor1d([1, 1, 1])];
     const labels = tensor1d([0, 1], 'int32');

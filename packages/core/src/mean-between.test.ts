@@ -22,6 +22,12 @@ onEachBackend(() => {
       },
     );
 
+    it('takes a single cost, and one below 0', () => {
+      expect(meanBetween({ low: 2 })(costs(), valid()).dataSync()[0]).toBeCloseTo(4, 6);
+      expect(meanBetween({ high: 1 })(tensor1d([-3, 0.5, 7]), tensor1d([1, 1, 1])).dataSync()[0]).toBeCloseTo(-1.25, 6);
+      expect(meanBetween({ low: 0 })(tensor1d([5]), tensor1d([1])).dataSync()[0]).toBe(5);
+    });
+
     it('is 0 for no costs, and leaves one tensor', () => {
       expect(meanBetween({ low: 0 })(tensor1d([]), tensor1d([])).dataSync()[0]).toBe(0);
       const [c, v] = [costs(), valid()];

@@ -25,6 +25,10 @@ onEachBackend(() => {
       expect(perAnchor(sumOfValid)(costs, valid, source).dataSync()[0]).toBeCloseTo(12, 6);
     });
 
+    it('takes a single cost', () => {
+      expect(perAnchor()(tensor1d([3]), tensor1d([1]), { labels: tensor1d([0]), rows: 1 }).dataSync()[0]).toBe(3);
+    });
+
     it('is 0 where nothing took part, and leaves one tensor', () => {
       const source = { labels: labels(), rows: 3 };
       expect(perAnchor()(tensor1d([]), tensor1d([]), source).dataSync()[0]).toBe(0);
