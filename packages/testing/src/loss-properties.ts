@@ -13,7 +13,7 @@ import { expectClose, expectFinite, expectGradient, expectThat } from './compare
 import type { LossOracleInput, LossTest } from './loss-checks.ts';
 import { tensorCount, type CheckBody, type Tolerance } from './on-backend.ts';
 import { relationKinds, relationOf, sameClass, type RelationKind, type Same } from './relations.ts';
-import { runLoss } from './run-loss.ts';
+import { lossValue, runLoss } from './run-loss.ts';
 
 type Body = (loss: Loss, batch: TestBatch, tolerance: Tolerance) => Promise<void>;
 type Oracle = (batch: TestBatch, same: Same, at?: TestBatch) => number;
@@ -80,7 +80,7 @@ function agreesWith(oracle: Oracle, kinds: readonly RelationKind[]): Body {
     for (const kind of kinds) {
       const relation = relationOf(batch, kind);
       const wanted = once(known, `${batch.name}, ${kind}`, () => oracle(batch, relation.same));
-      const { value } = await runLoss(loss, batch, relation);
+      const value = await lossValue(loss, batch, relation);
       const what = `the value with labels as ${kind}`;
       expectClose([value], [wanted], tolerance.value, what, () => describeBatch(batch));
     }
@@ -120,10 +120,10 @@ function gradientAgreesWith(oracle: Oracle, kind: RelationKind): Body {
 function unchanged(change: (batch: TestBatch) => TestBatch): Body {
   return async (loss, batch, tolerance) => {
     const changed = change(batch);
-    const before = await runLoss(loss, batch, relationOf(batch, 'class-ids'));
-    const after = await runLoss(loss, changed, relationOf(changed, 'class-ids'));
+    const before = await lossValue(loss, batch, relationOf(batch, 'class-ids'));
+    const after = await lossValue(loss, changed, relationOf(changed, 'class-ids'));
     const what = 'the value after the change';
-    expectClose([after.value], [before.value], 2 * tolerance.value, what, () => describeBatch(batch));
+    expectClose([after], [before], 2 * tolerance.value, what, () => describeBatch(batch));
   };
 }
 
@@ -137,7 +137,7 @@ const leavesNothing: Body = async (loss, batch) => {
 };
 
 const isNotNegative: Body = async (loss, batch, tolerance) => {
-  const { value } = await runLoss(loss, batch, relationOf(batch, 'class-ids'));
+  const value = await lossValue(loss, batch, relationOf(batch, 'class-ids'));
   expectThat(value >= -tolerance.value, `the value is ${value}, below 0`, () => describeBatch(batch));
 };
 

@@ -26,6 +26,19 @@ function labelsOf(labels: readonly number[], kind: ClassIdKind): Tensor {
   return column;
 }
 
+/** Value of a loss on a batch, without a gradient; disposes of all tensors it made. */
+export async function classLossValue(
+  loss: Loss,
+  { labels, rows }: { readonly labels: readonly number[]; readonly rows: Rows },
+  kind: ClassIdKind = 'class-ids',
+): Promise<number> {
+  const [ids, x] = [labelsOf(labels, kind), matrix(rows)];
+  const result = loss(ids, x);
+  const [value] = await result.data();
+  dispose([ids, x, result]);
+  return value!;
+}
+
 /** Value and gradients of a loss on a batch; disposes of all tensors it made. */
 export async function runClassLoss(
   loss: Loss,

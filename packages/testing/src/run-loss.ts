@@ -14,20 +14,21 @@ export interface LossRun {
   readonly made: number;
 }
 
+/** Value of a loss on a batch, without a gradient; disposes of all tensors it made and of those of the relation. */
+export async function lossValue(loss: Loss, batch: TestBatch, relation: TestRelation): Promise<number> {
+  const { f, inputs } = callOf(loss, batch, relation);
+  const result = checkScalar(f(...inputs));
+  const [value] = await result.data();
+  dispose([result, ...inputs, ...relation.tensors]);
+  return value!;
+}
+
 /** Value and gradient of a loss on a batch; disposes of all tensors it made and of those of the relation. */
 export async function runLoss(loss: Loss, batch: TestBatch, relation: TestRelation): Promise<LossRun> {
-  const { rows, reference } = batch;
-  const inputs = [matrix(rows), ...(reference ? [matrix(reference.rows)] : [])];
-  const f = (...[x, others]: Tensor[]): Scalar =>
-    others
-      ? loss(relation.labels, x as Tensor2D, { labels: relation.others!, embeddings: others as Tensor2D })
-      : loss(relation.labels, x as Tensor2D);
-
+  const { f, inputs } = callOf(loss, batch, relation);
   const before = tensorCount();
-  const plain = f(...inputs);
+  const plain = checkScalar(f(...inputs));
   const made = tensorCount() - before;
-  if (plain.size !== 1 || plain.rank !== 0)
-    throw new CheckFailure(`the result has shape [${plain.shape.join(', ')}] in place of []`);
   const { value, grads } = valueAndGrads(f)(inputs);
   const [single, again, ...gradients] = (await Promise.all(
     [plain, value, ...grads].map((x) => x.data()),
@@ -38,4 +39,23 @@ export async function runLoss(loss: Loss, batch: TestBatch, relation: TestRelati
     throw new CheckFailure(`the value is ${alone}, but ${taped} while a gradient is taken`);
   }
   return { value: alone, gradients, made };
+}
+
+function callOf(
+  loss: Loss,
+  { rows, reference }: TestBatch,
+  { labels, others }: TestRelation,
+): { f: (...inputs: Tensor[]) => Scalar; inputs: Tensor2D[] } {
+  return {
+    inputs: [matrix(rows), ...(reference ? [matrix(reference.rows)] : [])],
+    f: (x, compared) =>
+      compared
+        ? loss(labels, x as Tensor2D, { labels: others!, embeddings: compared as Tensor2D })
+        : loss(labels, x as Tensor2D),
+  };
+}
+
+function checkScalar(result: Scalar): Scalar {
+  if (result.size === 1 && result.rank === 0) return result;
+  throw new CheckFailure(`the result has shape [${result.shape.join(', ')}] in place of []`);
 }
