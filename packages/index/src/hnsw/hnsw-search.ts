@@ -113,7 +113,7 @@ function askBlock(search: GraphSearch, block: Block): void | Promise<void> {
   memory.views.f32.set(batch, scratch.vectors / 4);
   const held = exact ? ef : heldAgainstRows(ef, k);
   graph.setRequest(ef, k, graph.hasRows && search.rerank !== false ? held : 0, accepted.at);
-  const chunk = Math.min(25, Math.ceil(count / (4 * threads.count)));
+  const chunk = Math.min(8, Math.ceil(count / (4 * threads.count)));
   return threads.run(exact ? 'searchAll' : 'searchBatch', [graph.graph, graph.request], { count, chunk });
 }
 
