@@ -34,7 +34,9 @@ export function readLabels(sections: SectionMap, count: number): (record: number
   const [size] = numbersOf(sections.get('labels.count'), Uint32Array, 'labels.count', 1) as unknown as [number];
   const table = readValues(sections, 'labels', size);
   const codes = numbersOf(bytes, codesFor(size), 'labels.codes', count);
-  for (const code of codes) if (code > size) throw broken(`numbers of labels must be up to ${size}`, code);
+  for (let i = 0; i < count; i++) {
+    if (codes[i]! > size) throw broken(`numbers of labels must be up to ${size}`, codes[i]);
+  }
   return (record) => {
     const code = codes[record]!;
     return code === 0 ? null : table(code - 1);

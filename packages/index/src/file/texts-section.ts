@@ -62,7 +62,8 @@ export function readTexts(
 /** Ends must not go back, and the last must be that of the run. @throws `ERR_FILE` */
 export function checkEnds(ends: Uint32Array | Float64Array, length: number, name: string): void {
   let before = 0;
-  for (const end of ends) {
+  for (let i = 0; i < ends.length; i++) {
+    const end = ends[i]!; // by number: this is done for every record of an index that is opened
     if (!(end >= before)) throw broken(`ends of ${name} must not go back`, end);
     before = end;
   }
