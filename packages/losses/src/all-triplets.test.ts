@@ -75,6 +75,12 @@ describe('triplets, all of them', () => {
     expect(slopes.every((slope, at) => Math.abs(slope / count - gradient[at]!) < 1e-3 * most)).toBe(true);
   });
 
+  // As a tensor of pointers to negatives, 256³ numbers are 64 MB, and there were seven of that size.
+  test('with a semi-hard negative each take a few blocks as well', async () => {
+    const { peak } = await run(batch(256, 64), { negatives: 'semi-hard', swap: true });
+    expect(peak / MB).toBeLessThan(130);
+  });
+
   // A reducer that is not known is given one cost a triplet: the other way to the same number.
   test.each([
     { name: 'meanOfValid', reduce: meanOfValid },

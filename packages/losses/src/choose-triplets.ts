@@ -9,7 +9,6 @@ import {
   matMul,
   max,
   mul,
-  relu,
   sub,
   sum,
   tensor1d,
@@ -18,6 +17,8 @@ import {
   type Tensor2D,
 } from '@simile/core/ops';
 import { entriesAt } from './entries-at.ts';
+import { semiHardOfAll } from './semi-hard-of-all.ts';
+import { smaller } from './smaller.ts';
 
 /** Which positives of an anchor count: the farthest, the nearest, or each. */
 export type PositiveStrategy = 'hard' | 'easy' | 'all';
@@ -48,8 +49,9 @@ export function chooseTriplets(
   strategies: { positives: PositiveStrategy; negatives: NegativeStrategy; within: Tensor2D | undefined },
 ): TripletDistances {
   const { positives, negatives, within } = strategies;
+  if (positives === 'all' && negatives === 'semi-hard') return semiHardOfAll(d, masks, within);
   const positive = positives === 'all' ? undefined : chosenPositive(d, masks.positive, positives); // [n, m]
-  const negative = negatives === 'all' ? undefined : chosenNegative(d, masks, positives, negatives); // [n, P, m]
+  const negative = negatives === 'all' ? undefined : chosenNegative(d, masks, negatives); // [n, 1, m]
   const ofNegatives = (rows: Tensor): Tensor => (negative ? sum(mul(rows, negative), 2, true) : rows); // [n, P, N]
 
   const toPositive = positive ? sum(mul(d, positive), 1, true) : d; // [n, P]
@@ -80,11 +82,6 @@ export function givenTriplets(d: Tensor2D, triplets: Triplets, within: Tensor2D 
   };
 }
 
-/** Not `minimum`, whose gradient in tfjs does not broadcast. */
-function smaller(a: Tensor, b: Tensor): Tensor {
-  return sub(a, relu(sub(a, b)));
-}
-
 /** Pointer `[n, m]` to one positive a row, 1 there and 0 elsewhere. */
 function chosenPositive(d: Tensor2D, positive: Tensor2D, strategy: 'hard' | 'easy'): Tensor2D {
   return withoutGradient(d, (values) =>
@@ -92,23 +89,21 @@ function chosenPositive(d: Tensor2D, positive: Tensor2D, strategy: 'hard' | 'eas
   );
 }
 
-/** Pointer `[n, P, m]` to one negative a row, or with semi-hard negatives of all positives, one a positive. */
+/** Pointer `[n, 1, m]` to one negative a row; the semi-hard one is beyond the farthest positive. */
 function chosenNegative(
   d: Tensor2D,
   { positive, negative }: PairMasks,
-  positives: PositiveStrategy,
   strategy: 'semi-hard' | 'hard' | 'easy',
 ): Tensor {
   return withoutGradient(d, (values) => {
     if (strategy === 'hard') return expandDims(nearestOf(values, negative), 1);
-    const farthest = expandDims(farthestOf(values, negative), 1); // [n, 1, m]
-    if (strategy === 'easy') return farthest;
-    const bar = positives === 'all' ? values : max(where(cast(positive, 'bool'), values, -FAR), 1, true); // [n, P]
-    const candidates = expandDims(values, 1); // [n, 1, m]
-    const beyond = logicalAnd(cast(expandDims(negative, 1), 'bool'), greater(candidates, expandDims(bar, 2))); // [n, P, m]
-    const nearestBeyond = pointers(argMin(where(beyond, candidates, FAR), 2), d.shape[1]);
-    const found = max(cast(beyond, 'float32'), 2, true); // [n, P, 1]
-    return add(mul(found, nearestBeyond), mul(sub(1, found), farthest));
+    const farthest = farthestOf(values, negative); // [n, m]
+    if (strategy === 'easy') return expandDims(farthest, 1);
+    const bar = max(where(cast(positive, 'bool'), values, -FAR), 1, true); // [n, 1]
+    const beyond = logicalAnd(cast(negative, 'bool'), greater(values, bar)); // [n, m]
+    const nearestBeyond = pointers(argMin(where(beyond, values, FAR), 1), d.shape[1]);
+    const found = max(cast(beyond, 'float32'), 1, true); // [n, 1]
+    return expandDims(add(mul(found, nearestBeyond), mul(sub(1, found), farthest)), 1);
   });
 }
 

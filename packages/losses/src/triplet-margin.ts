@@ -61,9 +61,8 @@ export interface TripletMarginOptions {
  * FaceNet's margin of 0.2 on squared Euclidean distances of unit rows is the default 0.1 on cosine distances. For the number
  * of TensorFlow Similarity's `TripletLoss()` take `soft: true`; `reduce: meanOfAll` divides by all anchors.
  *
- * Cost: that of `distance`, and O(n·m) time and memory for one positive and one negative an anchor. Where `all` meets `all`, O(n·m²)
- * time and a few blocks of 16 MB; a reducer that is not of `@simile/core` gets a list of n·m² costs. Where `all` meets `semi-hard`,
- * O(n·m²) time and memory (28 bytes a triplet with the gradient, measured on cpu).
+ * Cost: that of `distance`, and O(n·m) time and memory for one positive and one negative an anchor. Where `all` meets `all` or
+ * `semi-hard`, O(n·m²) time and a few blocks of 16 MB; of all triplets, a reducer that is not of `@simile/core` gets a list of n·m² costs.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, eqs. 1 to 4: https://arxiv.org/abs/1503.03832; soft margin and

@@ -77,6 +77,7 @@ export const tripletMarginTest: LossTest<TripletMarginOptions> = {
     { positives: 'easy', negatives: 'all', soft: true, distance: manhattan() },
     { positives: 'hard', negatives: 'hard', swap: true, margin: 0.4 },
     { positives: 'all', negatives: 'all', swap: true, margin: 0.3, distance: euclidean() },
+    { positives: 'all', negatives: 'semi-hard', swap: true, margin: 0.3, distance: euclidean() },
   ],
   golden: golden.cases.map(({ options, ...sample }) => ({
     ...sample,
