@@ -245,7 +245,7 @@ describe('ivf engine', () => {
     expect(() => ivfEngine({ anisotropic: 1 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ivf-engine: anisotropic must be a number from 0 to 0.9, but got 1. Leave anisotropic out to use the default. [ERR_OPTION]]`,
     );
-    const engine = await make('cosine', {}, 100_000);
+    const engine = await make('cosine', { subspaceSize: 2 }, 100_000);
     expect(() => engine.reserve!(11_000)).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ivf-engine: one index must fit into 4294901760 bytes, but got '6052515008 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );

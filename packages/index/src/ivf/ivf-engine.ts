@@ -2,14 +2,14 @@ import { checkOneOf } from '@simile/core/errors';
 import type { SearchEngineFactory } from '../contract.ts';
 import { loadKernel } from '../kernel/load-kernel.ts';
 import { ivfShape, METRIC_NUMBERS } from './ivf-layout.ts';
-import { defaultPartitions, readIvfOptions, type IvfOptions } from './ivf-options.ts';
+import { defaultPartitions, defaultSubspaceSize, readIvfOptions, type IvfOptions } from './ivf-options.ts';
 import { IvfSearchEngine } from './ivf-search-engine.ts';
 import { IVF_KIND, IVF_VERSION } from './ivf-state.ts';
 import { ivfBuilds } from './ivf.wasm.ts';
 
 /**
  * Approximate search by partitions and product codes, in WASM SIMD: rows are dealt to lists by the closest of some centroids, and
- * what they differ from it by is kept in four bits for each two values. A search looks at the lists closest to the query, 32 rows
+ * what they differ from it by is kept in four bits for each two values (four above 300). A search looks at the lists closest to the query, 32 rows
  * at a time by byte shuffles, holds the best against int8 rows, and works out exact distances for the best of those. So distances
  * are exact and only a neighbour may be missing: how seldom is decided by `probes`, which `index.tune` finds for a recall.
  *
@@ -20,7 +20,7 @@ import { ivfBuilds } from './ivf.wasm.ts';
  * Metrics: `cosine`, `inner-product`, `euclidean`, `squared-euclidean`, `snr`.
  *
  * Cost: a search grows with the square root of the number of rows at best, learning with its power 1.5. Memory a row of dimension d:
- * 4·d bytes of float32, d + 8 of int8, d/4 of codes with 12 of places, up to 4 GiB.
+ * 4·d bytes of float32, d + 8 of int8, d/4 of codes (d/8 above 300) with 12 of places, up to 4 GiB.
  *
  * @returns An engine for `createIndex`
  * @throws `ERR_OPTION` for an unknown option or one out of range, and for a metric that it has no codes for; `ERR_BACKEND` when
@@ -44,7 +44,11 @@ export function ivfEngine(options: IvfOptions = {}): SearchEngineFactory {
     return engine;
   };
   const estimateBytes: SearchEngineFactory['estimateBytes'] = ({ count, dimension, metric }) => {
-    const { width, byteStride, blockBytes } = ivfShape(metric, dimension, read.subspaceSize);
+    const { width, byteStride, blockBytes } = ivfShape(
+      metric,
+      dimension,
+      read.subspaceSize ?? defaultSubspaceSize(dimension),
+    );
     const partitions = read.partitions ?? defaultPartitions(count);
     // Rows, places, and lists with half a block to spare each; centroids; room to search and to learn.
     const rows = count * (width * 4 + byteStride + 8 + 1 / 8) + (count / 32 + partitions / 2) * blockBytes;

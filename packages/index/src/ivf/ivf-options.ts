@@ -8,7 +8,7 @@ export interface IvfOptions {
   readonly partitions?: number;
   /** Lists that a search looks at: `effort`. Default so many that about .95 of the closest 10 are found on word embeddings. */
   readonly probes?: number;
-  /** Values of a subspace, which four bits stand for: 1 to 16. Default 2. */
+  /** Values of a subspace, which four bits stand for: 1 to 16. Default 2, above 300 dimensions 4. */
   readonly subspaceSize?: number;
   /**
    * How much more an error along a row counts than one across it, as the threshold T of the paper: 0 (not at all) up to .9. For
@@ -27,7 +27,6 @@ export interface IvfOptions {
 
 /** With defaults, checked. */
 export interface ReadIvfOptions extends IvfOptions {
-  readonly subspaceSize: number;
   readonly anisotropic: number;
   readonly seed: number;
   readonly kernel: KernelName | 'auto';
@@ -39,15 +38,15 @@ const NAMES = ['partitions', 'probes', 'subspaceSize', 'anisotropic', 'rerank', 
 export function readIvfOptions(options: IvfOptions): ReadIvfOptions {
   const where = 'ivf-engine';
   checkNames(where, options, NAMES);
-  const { subspaceSize = 2, anisotropic = 0.2, seed = 0, kernel = 'auto' } = options;
-  checkWhole({ subspaceSize }, 16);
+  const { anisotropic = 0.2, seed = 0, kernel = 'auto' } = options;
   checkRange(where, { anisotropic }, 0, 0.9);
   checkInteger(where, { seed }, 0);
   checkOneOf(where, { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
-  for (const name of ['partitions', 'probes', 'rerank'] as const) {
-    if (options[name] !== undefined) checkWhole({ [name]: options[name] }, 65_536);
+  for (const name of ['partitions', 'probes', 'rerank', 'subspaceSize'] as const) {
+    const most = name === 'subspaceSize' ? 16 : 65_536;
+    if (options[name] !== undefined) checkWhole({ [name]: options[name] }, most);
   }
-  return { ...options, subspaceSize, anisotropic, seed, kernel };
+  return { ...options, anisotropic, seed, kernel };
 }
 
 /** Each value must be a whole number from 1 to `most`. */
@@ -65,6 +64,11 @@ function checkWhole(options: Readonly<Record<string, number>>, most: number): vo
       });
     }
   }
+}
+
+/** Values of a subspace, for rows of a dimension: long rows have more codes than they need. */
+export function defaultSubspaceSize(dimension: number): number {
+  return dimension > 300 ? 4 : 2;
 }
 
 /** Lists for so many rows. */

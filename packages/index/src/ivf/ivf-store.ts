@@ -6,7 +6,7 @@ import { IvfLists } from './ivf-lists.ts';
 import { IvfMemory } from './ivf-memory.ts';
 import type { IvfModel } from './ivf-model.ts';
 import type { Fit } from './model-fit.ts';
-import { defaultPartitions, parallelWeight, type ReadIvfOptions } from './ivf-options.ts';
+import { defaultPartitions, defaultSubspaceSize, parallelWeight, type ReadIvfOptions } from './ivf-options.ts';
 import { IvfRows } from './ivf-rows.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
@@ -54,7 +54,7 @@ export class IvfStore {
     this.metric = metric;
     this.#kernel = kernel;
     this.options = options;
-    this.shape = ivfShape(metric, dimension, options.subspaceSize);
+    this.shape = ivfShape(metric, dimension, options.subspaceSize ?? defaultSubspaceSize(dimension));
     this.memory = new IvfMemory(kernel);
     this.rows = new IvfRows(this.shape, this.memory);
     this.layout = this.memory.allocate(256);
