@@ -46,10 +46,10 @@ testLoss(
       // Both pairs at 2, the negative at 1 of row 1: v = 1, at place 2½ of 4, half below it at 2 and half above.
       { options: { bins: 4, range: 4 }, labels: [0, 0, 1], rows: [[0], [2], [3]], value: 0.5 },
     ],
-    // With momentum 1 nothing is remembered.
+    // With momentum 0 nothing is remembered.
     options: [
-      { momentum: 1, bins: 20, range: 3 },
-      { momentum: 1, bins: 7, negatives: 'all', distance: cosine() },
+      { momentum: 0, bins: 20, range: 3 },
+      { momentum: 0, bins: 7, negatives: 'all', distance: cosine() },
     ],
     // Theirs takes the gradient through the histogram too; ours holds the weights, as the paper does.
     golden: goldenOf<DynamicSoftMarginOptions>(golden.cases).map(({ gradient: _gradient, ...sample }) => sample),
@@ -68,7 +68,7 @@ describe('dynamicSoftMargin', () => {
     tidy(() => loss(labels, at(x)).dataSync()[0]!);
 
   test('remembers the batches before, by its momentum', () => {
-    const loss = dynamicSoftMargin({ bins: 8, range: 4, momentum: 0.25 });
+    const loss = dynamicSoftMargin({ bins: 8, range: 4, momentum: 0.75 });
     // v = x − 1: of x = 2, at place 5 of 8: F = 1. Then v = 0, at place 4: a quarter of the weight. Then v = 2, at 6: all.
     expect(value(loss, 2)).toBeCloseTo(1, 6);
     expect(value(loss, 1)).toBeCloseTo(0, 6);
@@ -119,7 +119,7 @@ describe('dynamicSoftMargin', () => {
     const distance = cosine();
     const loss = dynamicSoftMargin({ distance });
     expect(loss.distance).toBe(distance);
-    expect(loss.options).toEqual({ bins: 50, range: 2, momentum: 0.01, negatives: 'hard', distance: 'cosine' });
+    expect(loss.options).toEqual({ bins: 50, range: 2, momentum: 0.99, negatives: 'hard', distance: 'cosine' });
     loss.dispose!();
     expect(euclidean().name).toBe('euclidean');
   });

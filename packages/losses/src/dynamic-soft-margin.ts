@@ -54,7 +54,7 @@ export interface DynamicSoftMarginOptions {
   bins?: number;
   /** Largest difference there is, above 0; what is beyond counts as that far. Default 2, that of rows of length 1. */
   range?: number;
-  /** Share of the batch in what is remembered of the differences, from 0 to 1; the first batch has all. Default 0.01. */
+  /** Share of its own that the histogram keeps when a batch enters it, from 0 to 1; the first batch has all. Default 0.99. */
   momentum?: number;
   /**
    * Negatives of a positive pair: `hard`, the one nearest to either of its rows, or `all` of the anchor's in turn. Default `hard`, which
@@ -95,7 +95,7 @@ export interface DynamicSoftMarginOptions {
  * loss(tensor1d([0, 0, 1]), tensor2d([[0], [2], [3]])); // both pairs are at 2, the negative at 1 of row 1: F(1) · 1 = ½
  */
 export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss {
-  const { bins = 50, range = 2, momentum = 0.01, negatives = 'hard' } = options;
+  const { bins = 50, range = 2, momentum = 0.99, negatives = 'hard' } = options;
   const { distance = euclidean(), miner, reduce = meanOfValid } = options;
   checkNames(id, options, ['bins', 'range', 'momentum', 'negatives', 'distance', 'miner', 'reduce']);
   checkInteger(id, { bins }, 1);
@@ -108,7 +108,7 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
   const remember = (counts: Tensor): Tensor2D => {
     const total = sum(counts);
     const first = sub(1, step(sum(history)));
-    const share = mul(step(total), maximum(first, momentum));
+    const share = mul(step(total), maximum(first, 1 - momentum));
     const next = add(mul(history, sub(1, share)), mul(div(counts, maximum(total, 1)), share));
     history.dispose();
     history = keep(next);

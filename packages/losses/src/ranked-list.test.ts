@@ -11,21 +11,21 @@ import { rankedList, type RankedListOptions } from './ranked-list.ts';
 
 /** The paper's equations by loops; the weights are those of `at`. */
 function oracle(input: LossOracleInput, options: RankedListOptions, at: LossOracleInput): number {
-  const { margin = 0.4, alpha = 1.2, positiveTemperature = 0, negativeTemperature = 10, imbalance = 0.5 } = options;
+  const { margin = 0.4, alpha = 1.2, positiveScale = 0, negativeScale = 10, imbalance = 0.5 } = options;
   const metric = options.distance?.name ?? 'euclidean';
   const [now, then] = [partners(input, metric), partners(at, metric)];
-  const costOf = (pairs: Partner[], held: Partner[], temperature: number, excess: (d: number) => number): number => {
-    const offending = held.flatMap(({ d }, k) => (excess(d) > 0 ? [{ k, w: Math.exp(temperature * excess(d)) }] : []));
+  const costOf = (pairs: Partner[], held: Partner[], scale: number, excess: (d: number) => number): number => {
+    const offending = held.flatMap(({ d }, k) => (excess(d) > 0 ? [{ k, w: Math.exp(scale * excess(d)) }] : []));
     const total = offending.reduce((sum, { w }) => sum + w, 0);
     return offending.reduce((sum, { k, w }) => sum + (w * excess(pairs[k]!.d)) / total, 0);
   };
   const far = (d: number): number => d - (alpha - margin);
   const near = (d: number): number => alpha - d;
   const pull = now.flatMap(({ positives }, i) =>
-    positives.length === 0 ? [] : [costOf(positives, then[i]!.positives, positiveTemperature, far)],
+    positives.length === 0 ? [] : [costOf(positives, then[i]!.positives, positiveScale, far)],
   );
   const push = now.flatMap(({ negatives }, i) =>
-    negatives.length === 0 ? [] : [costOf(negatives, then[i]!.negatives, negativeTemperature, near)],
+    negatives.length === 0 ? [] : [costOf(negatives, then[i]!.negatives, negativeScale, near)],
   );
   return (1 - imbalance) * meanOf(pull) + imbalance * meanOf(push);
 }
@@ -39,7 +39,7 @@ testLoss(
       { options: { alpha: 2, margin: 1 }, labels: [0, 0, 1], rows: [[0], [3], [4]], value: 1 + 2 / 3 / 2 },
       // Row 0 has negatives at 1 and 2, too near by 2 and 1, which weigh e² and e; rows 1 and 2 have row 0, each other not.
       {
-        options: { alpha: 3, negativeTemperature: 1, imbalance: 1 },
+        options: { alpha: 3, negativeScale: 1, imbalance: 1 },
         labels: [0, 1, 1],
         rows: [[0], [1], [2]],
         value: ((2 * Math.E + 1) / (Math.E + 1) + 2 + 1) / 3,
@@ -47,8 +47,8 @@ testLoss(
     ],
     options: [
       {},
-      { margin: 0.8, alpha: 2, positiveTemperature: 1, negativeTemperature: 2, imbalance: 0.3 },
-      { alpha: 0.9, negativeTemperature: 5, distance: cosine() },
+      { margin: 0.8, alpha: 2, positiveScale: 1, negativeScale: 2, imbalance: 0.3 },
+      { alpha: 0.9, negativeScale: 5, distance: cosine() },
     ],
     // Theirs adds 1e-5 a row to what it divides by, and differentiates through the weights; ours holds them, as the paper does.
     golden: goldenOf<RankedListOptions>(golden.cases).map(({ gradient: _gradient, ...sample }) => ({
@@ -69,8 +69,8 @@ describe('rankedList', () => {
     expect(value).toBeCloseTo(1.2, 6);
   });
 
-  test('has finite weights whatever the temperature', () => {
-    const loss = rankedList({ negativeTemperature: 1e4, imbalance: 1, alpha: 3 });
+  test('has finite weights whatever the scale', () => {
+    const loss = rankedList({ negativeScale: 1e4, imbalance: 1, alpha: 3 });
     // Of the negatives at 1 and 2 the nearer alone counts.
     expect(tidy(() => loss(tensor1d([0, 1, 2]), tensor2d([[0], [1], [2]])).dataSync()[0])).toBeCloseTo(2, 5);
   });
@@ -81,8 +81,8 @@ describe('rankedList', () => {
     expect(rankedList().options).toEqual({
       margin: 0.4,
       alpha: 1.2,
-      positiveTemperature: 0,
-      negativeTemperature: 10,
+      positiveScale: 0,
+      negativeScale: 10,
       imbalance: 0.5,
       distance: euclidean().name,
     });
@@ -95,12 +95,12 @@ describe('rankedList', () => {
     expect(() => rankedList({ alpha: NaN })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ranked-list: alpha must be a finite number, but got NaN. Leave alpha out to use the default. [ERR_OPTION]]`,
     );
-    expect(() => rankedList({ negativeTemperature: -1 })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ranked-list: negativeTemperature must be a finite number, 0 or more, but got -1. Leave negativeTemperature out to use the default. [ERR_OPTION]]`,
+    expect(() => rankedList({ negativeScale: -1 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: ranked-list: negativeScale must be a finite number, 0 or more, but got -1. Leave negativeScale out to use the default. [ERR_OPTION]]`,
     );
     // @ts-expect-error a name of another library
     expect(() => rankedList({ Tn: 10 })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ranked-list: options are margin, alpha, positiveTemperature, negativeTemperature, imbalance, distance, miner, reduce, but got 'Tn'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: ranked-list: options are margin, alpha, positiveScale, negativeScale, imbalance, distance, miner, reduce, but got 'Tn'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 });

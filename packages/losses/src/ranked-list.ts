@@ -39,9 +39,9 @@ export interface RankedListOptions {
   /** Distance that negatives should be beyond, in the unit of `distance`. Default 1.2. */
   alpha?: number;
   /** How much more a positive counts that is farther, 1 over the unit of `distance`; 0 counts all alike. Default 0. */
-  positiveTemperature?: number;
+  positiveScale?: number;
   /** How much more a negative counts that is nearer, 1 over the unit of `distance`; 0 counts all alike. Default 10. */
-  negativeTemperature?: number;
+  negativeScale?: number;
   /** Share of the negatives in the loss, from 0 to 1. Default 0.5. */
   imbalance?: number;
   /** All-pairs distance, smaller is closer. Default `euclidean()`, which the paper has, of rows of length 1. */
@@ -79,25 +79,25 @@ export interface RankedListOptions {
  * loss(tensor1d([0, 0, 1]), tensor2d([[0], [3], [4]])); // positives offend by 2; rows 1 and 2 by 1, row 0 not: 1 + (2/3) / 2 ≈ 1.3333
  */
 export function rankedList(options: RankedListOptions = {}): Loss {
-  const { margin = 0.4, alpha = 1.2, positiveTemperature = 0, negativeTemperature = 10, imbalance = 0.5 } = options;
+  const { margin = 0.4, alpha = 1.2, positiveScale = 0, negativeScale = 10, imbalance = 0.5 } = options;
   const { distance = euclidean(), miner, reduce = meanOfValid } = options;
-  const own = ['margin', 'alpha', 'positiveTemperature', 'negativeTemperature', 'imbalance'];
+  const own = ['margin', 'alpha', 'positiveScale', 'negativeScale', 'imbalance'];
   checkNames(id, options, [...own, 'distance', 'miner', 'reduce']);
-  checkNotNegative(id, { margin, positiveTemperature, negativeTemperature });
+  checkNotNegative(id, { margin, positiveScale, negativeScale });
   checkFinite(id, { alpha });
   checkRange(id, { imbalance }, 0, 1);
 
   return defineLoss(
     id,
-    { margin, alpha, positiveTemperature, negativeTemperature, imbalance, distance: distance.name },
+    { margin, alpha, positiveScale, negativeScale, imbalance, distance: distance.name },
     (labels, embeddings, reference) => {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
       const { positive, negative } = keptPairs(id, d, labels, reference, miner);
-      const pull = reduce(offence(sub(d, alpha - margin), positive, positiveTemperature), rowHasAny(positive), {
+      const pull = reduce(offence(sub(d, alpha - margin), positive, positiveScale), rowHasAny(positive), {
         labels,
         rows: d.shape[0],
       });
-      const push = reduce(offence(sub(alpha, d), negative, negativeTemperature), rowHasAny(negative), {
+      const push = reduce(offence(sub(alpha, d), negative, negativeScale), rowHasAny(negative), {
         labels,
         rows: d.shape[0],
       });
@@ -108,11 +108,11 @@ export function rankedList(options: RankedListOptions = {}): Loss {
 }
 
 /** Mean of what the pairs of each row offend by, those above 0, weighted by e^(T v): `[n, m] → [n]`. */
-function offence(excess: Tensor2D, pairs: Tensor2D, temperature: number): Tensor1D {
+function offence(excess: Tensor2D, pairs: Tensor2D, scale: number): Tensor1D {
   const violation = relu(excess);
   const weights = withoutGradient(violation, (values) => {
     const offending = mul(pairs, step(values));
-    const heat = mul(values, temperature);
+    const heat = mul(values, scale);
     const hottest = max(mul(heat, offending), 1, true); // [n, 1]
     const share = mul(exp(minimum(sub(heat, hottest), 0)), offending); // 1 at the hottest
     return div(share, maximum(sum(share, 1, true), 1));

@@ -345,8 +345,8 @@ export function pytorchRankedList(golden: GoldenCase): Outcome {
   const options = {
     margin,
     alpha: number(golden.options, 'alpha', 1 + margin / 2),
-    negativeTemperature: number(golden.options, 'Tn', 10),
-    positiveTemperature: number(golden.options, 'Tp', 0),
+    negativeScale: number(golden.options, 'Tn', 10),
+    positiveScale: number(golden.options, 'Tp', 0),
     imbalance: number(golden.options, 'imbalance', 0.5),
   };
   const parts = rankedListParts(golden, options);
@@ -375,7 +375,7 @@ export function pytorchRankedList(golden: GoldenCase): Outcome {
   });
   const outcome = outcomeOf(result, elements);
   const why = 'theirs is taken through the weights, which the paper holds';
-  const through = options.positiveTemperature !== 0 || options.negativeTemperature !== 0;
+  const through = options.positiveScale !== 0 || options.negativeScale !== 0;
   return { ...outcome, left: { ...outcome.left, ...(through && { grad_embeddings: why }) } };
 }
 
@@ -385,9 +385,9 @@ function rankedListParts(
   {
     margin,
     alpha,
-    positiveTemperature,
-    negativeTemperature,
-  }: { margin: number; alpha: number; positiveTemperature: number; negativeTemperature: number },
+    positiveScale,
+    negativeScale,
+  }: { margin: number; alpha: number; positiveScale: number; negativeScale: number },
 ): [Float32Array, Float32Array] {
   const labels = numbersOf(golden.inputs['labels']);
   const { data, shape } = inputOf(golden, 'embeddings');
@@ -408,7 +408,7 @@ function rankedListParts(
   };
   const of = (side: boolean, temperature: number): Float32Array =>
     Float32Array.from(labels, (_, i) => share(i, side, temperature));
-  return [of(true, positiveTemperature), of(false, negativeTemperature)];
+  return [of(true, positiveScale), of(false, negativeScale)];
 }
 
 /** `paper/CentroidTriplet` of golden/papers. */
@@ -445,7 +445,7 @@ export function pytorchAngular(golden: GoldenCase): Outcome {
 
 /**
  * `loss/DynamicSoftMarginLoss` of golden/pml: one batch, or several after another. Theirs counts a batch by its triplets, T of them,
- * where ours gives it a share: `momentum · T / (1 − momentum + momentum · T)` is the same.
+ * where ours keeps a share of the histogram: `(1 − momentum) / (1 − momentum + momentum · T)` is the same.
  */
 export function pytorchDynamicSoftMargin(golden: GoldenCase): Outcome {
   onlyOptions(golden, ['min_val', 'num_bins', 'momentum']);
@@ -457,7 +457,7 @@ export function pytorchDynamicSoftMargin(golden: GoldenCase): Outcome {
   const loss = dynamicSoftMargin({
     bins: number(golden.options, 'num_bins', 10),
     range: -number(golden.options, 'min_val', -2),
-    momentum: (theirs * count) / (1 - theirs + theirs * count),
+    momentum: (1 - theirs) / (1 - theirs + theirs * count),
     negatives: pairs ? 'hard' : 'all',
     distance: distanceOf({}, 'LpDistance').distance,
     ...(one.inputs['indices_tuple'] ? { miner: () => tripletsOf(one) } : {}),
