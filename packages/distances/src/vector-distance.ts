@@ -33,6 +33,26 @@ export function isDistanceName(name: string): name is DistanceName {
 }
 
 /**
+ * Each value must be the id of a distance: for an option that takes one.
+ *
+ * @throws `ERR_OPTION`
+ * @example
+ * checkDistanceName('my-index', { metric: 'minkowski-3' });
+ */
+export function checkDistanceName(where: string, options: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (distanceOf(value)) continue;
+    throw new SimileError({
+      where,
+      rule: `${name} must be one of ${distanceNames.join(', ')}, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length`,
+      got: value,
+      remedy: 'Check the spelling.',
+      code: 'ERR_OPTION',
+    });
+  }
+}
+
+/**
  * A distance of this package on plain vectors, in float64 arithmetic, without a tensor: for indices, metrics and tests.
  * The definitions are those of the tensor form, special cases included: a vector shorter than 1e-12 is at cosine distance
  * 1 of everything, and the variance of an `snr` anchor counts as 1e-12 at least.
@@ -46,16 +66,8 @@ export function isDistanceName(name: string): name is DistanceName {
  * distance(Float32Array.of(0, 0), Float32Array.of(3, 4)); // 5
  */
 export function vectorDistance(name: DistanceName): VectorDistance {
-  const distance = distanceOf(name);
-  if (!distance) {
-    throw new SimileError({
-      where: 'vector-distance',
-      rule: `name must be one of ${distanceNames.join(', ')}, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length`,
-      got: name,
-      remedy: 'Check the spelling.',
-      code: 'ERR_OPTION',
-    });
-  }
+  checkDistanceName('vector-distance', { name });
+  const distance = distanceOf(name)!;
   return (a, b) => {
     checkLengths(name, a, b);
     return distance(a, b);

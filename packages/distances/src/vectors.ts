@@ -1,4 +1,5 @@
 export {
+  checkDistanceName,
   distanceNames,
   isDistanceName,
   vectorDistance,
