@@ -2,7 +2,7 @@
 //   |x − q|² = |x|² + |q|² − 2 · factor · (c · q)
 // with factor = |x|² / (c · x), which makes the estimate unbiased (Gao and Long, “RaBitQ”, SIGMOD 2024, equation 12; Aguerrebere
 // and others, “Similarity search in the blink of an eye with compressed indices”, VLDB 2023, section 3.1).
-import { BINARY, Codes, Context, COSINE, F16, F32, Graph, I4, I8, INNER_PRODUCT, SNR } from './structs';
+import { Codes, Context, COSINE, F16, F32, Graph, I4, I8, INNER_PRODUCT, SNR } from './structs';
 import { valueAt } from './distances';
 
 /** Length below which a row has no direction: at distance 1 of everything under cosine. */

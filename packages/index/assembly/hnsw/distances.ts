@@ -1,6 +1,6 @@
 // Distances of gathered nodes from the query of a context, four rows at a time. Every precision sums integers or float32 values lane
 // by lane, and ends in the same formula. The scalar build adds in the same order, so both give the same bits.
-import { BINARY, Codes, Context, F16, F32, I4, I8 } from './structs';
+import { BINARY, Context, F16, F32, I4, I8 } from './structs';
 
 // @inline
 function rowOf(codes: usize, stride: usize, list: usize): usize {

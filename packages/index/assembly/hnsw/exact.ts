@@ -1,5 +1,5 @@
 // Distances to float32 rows: in float32 to sort by, in float64 to give back. Lanes are added in the same order with and without SIMD.
-import { Codes, Context, COSINE, EUCLIDEAN, Graph, INNER_PRODUCT, SNR } from './structs';
+import { Context, COSINE, EUCLIDEAN, Graph, INNER_PRODUCT, SNR } from './structs';
 
 // @inline
 function f64At(vector: usize, j: usize): f64 {
@@ -186,7 +186,7 @@ export function ownTerm(graph: Graph, context: Context): f64 {
 }
 
 /** A squared distance between transformed vectors in the unit of the metric: what codes tell. */
-export function codeDistance(graph: Graph, context: Context, square: f32, codes: Codes): f64 {
+export function codeDistance(graph: Graph, context: Context, square: f32): f64 {
   const metric = graph.metric;
   const value = <f64>square;
   if (metric == COSINE) return Math.max(0, value / 2);

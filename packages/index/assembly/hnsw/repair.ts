@@ -39,8 +39,8 @@ function gatherAround(graph: Graph, context: Context, node: u32, level: i32): u3
     if (link == NONE) break;
     if (!hasBit(graph.live, link)) count = gatherLive(graph, context, linksOf(graph, link, level), most, count);
   }
-  unsee(context, node);
-  for (let i: u32 = 0; i < count; i++) unsee(context, load<u32>(context.gathered + ((<usize>i) << 2)));
+  markUnseen(context, node);
+  for (let i: u32 = 0; i < count; i++) markUnseen(context, load<u32>(context.gathered + ((<usize>i) << 2)));
   return count;
 }
 
@@ -57,7 +57,7 @@ function gatherLive(graph: Graph, context: Context, links: usize, most: usize, f
 }
 
 // @inline
-function unsee(context: Context, node: u32): void {
+function markUnseen(context: Context, node: u32): void {
   const word = context.seen + ((<usize>(node >> 5)) << 2);
   store<u32>(word, load<u32>(word) & ~((<u32>1) << (node & 31)));
 }

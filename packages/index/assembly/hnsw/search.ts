@@ -1,4 +1,4 @@
-import { beam, descend, forget, hasBit, see } from './beam';
+import { beam, descend, forget, see } from './beam';
 import { prepareQuery } from './codes';
 import { floatOf, measureGathered, measureOne } from './distances';
 import { codeDistance, keepVector, ownTerm, rowDistance, rowScore } from './exact';
@@ -86,7 +86,7 @@ function answer(graph: Graph, context: Context, request: Request, query: u32, ve
     const node = nodeOf(key);
     const distance = request.rerank
       ? rowDistance(graph, context, node, own)
-      : codeDistance(graph, context, floatOf(<i32>(<u32>(key >> 32) ^ 0x80000000)), graph.search);
+      : codeDistance(graph, context, floatOf(<i32>(<u32>(key >> 32) ^ 0x80000000)));
     let place = <usize>i;
     for (; place > 0; place--) {
       const before = load<f64>(distances + ((place - 1) << 3));

@@ -48,7 +48,7 @@ export class CodeBook {
   }
 
   /** Share of the mean squared distance from the mean in use that the mean has moved; Infinity for a reach that is too short. */
-  drift(): number {
+  #drift(): number {
     const { memory, mean, reach, options } = this.#graph;
     const { f32 } = memory.views;
     if (options.metric === 'inner-product' && Math.fround(this.#longest) > reach) return Infinity;
@@ -67,7 +67,12 @@ export class CodeBook {
   isOutdated(): boolean {
     if (this.rows < 2 * this.checkedAt) return false;
     this.checkedAt = this.rows;
-    return this.drift() > DRIFT;
+    return this.isWrong();
+  }
+
+  /** Whether the mean has moved too far from that in use. */
+  isWrong(): boolean {
+    return this.#drift() > DRIFT;
   }
 
   /** Takes over what was counted. Codes must be written anew after. */

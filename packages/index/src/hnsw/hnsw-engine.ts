@@ -5,7 +5,7 @@ import { threadCount } from '../workers/thread-support.ts';
 import { codeShape, GRAPH_METRICS } from './hnsw-layout.ts';
 import { readHnswOptions, type HnswOptions } from './hnsw-options.ts';
 import { HnswSearchEngine } from './hnsw-search-engine.ts';
-import { HNSW_KIND, HNSW_VERSION } from './hnsw-state.ts';
+import { HNSW_KIND, HNSW_VERSION, readState } from './hnsw-state.ts';
 import { hnswBuilds } from './hnsw.wasm.ts';
 
 /**
@@ -41,7 +41,7 @@ export function hnswEngine(options: HnswOptions = {}): SearchEngineFactory {
     const made = new HnswSearchEngine(engine, read, kernel, kernel.shared ? threads : 1);
     if (restore?.kind === HNSW_KIND && restore.version <= HNSW_VERSION) {
       try {
-        await made.restore(restore, mostSlots(engine.slots));
+        await readState(made, restore, mostSlots(engine.slots));
       } catch (error) {
         await made.close();
         throw error;

@@ -1,6 +1,15 @@
 import type { Kernel } from '../kernel/load-kernel.ts';
-import { codeShape, GRAPH_METRICS, setFields, structBytes, type CodeShape, type Precision } from './hnsw-layout.ts';
+import {
+  bitBytes,
+  codeShape,
+  GRAPH_METRICS,
+  setFields,
+  structBytes,
+  type CodeShape,
+  type Precision,
+} from './hnsw-layout.ts';
 import { align, HnswMemory } from './hnsw-memory.ts';
+import { placeScratch, type PlacedScratch, type Room, type Scratch } from './hnsw-scratch.ts';
 
 /** What a graph is made with. */
 export interface GraphOptions {
@@ -12,29 +21,6 @@ export interface GraphOptions {
   readonly precision: Precision;
   readonly threads: number;
 }
-
-/** Where the parts of scratch lie. */
-export interface Scratch {
-  readonly batch: number;
-  readonly vectors: number;
-  readonly sums: number;
-  readonly counts: number;
-  readonly nodes: number;
-  readonly distances: number;
-}
-
-/** What scratch has room for. */
-interface Room {
-  /** Best nodes of a search. */
-  readonly found: number;
-  /** Vectors of a batch. */
-  readonly vectors: number;
-  /** Places of answers. */
-  readonly hits: number;
-}
-
-/** Bytes of so many bits, in whole runs of 16. */
-export const bitBytes = (bits: number): number => Math.ceil(bits / 128) * 16;
 
 /** A graph in the memory of the kernel: its structs, its regions, and one context a thread. */
 export class HnswGraph {
@@ -78,19 +64,21 @@ export class HnswGraph {
     this.mean = place(this.width * 4);
     this.oldMean = place(this.width * 4);
     this.memory = new HnswMemory(kernel, at);
-    const perNode =
-      (bytes: number): ((nodes: number) => number) =>
-      (nodes) =>
-        nodes * bytes;
-    this.memory.addRegion('links', perNode(this.M0 * 4));
-    if (precision !== 'f32') this.memory.addRegion('codes', perNode(this.searchShape.stride));
-    this.memory.addRegion('upper-at', perNode(4));
-    this.memory.addRegion('levels', perNode(1));
-    this.memory.addRegion('live', bitBytes);
-    this.memory.addRegion('accepted', bitBytes);
-    this.memory.addRegion('upper', () => this.#upperRoom * 4);
-    this.memory.addRegion('rows', perNode(this.rowShape.stride));
+    this.#addRegions(precision);
     this.reserveScratch({});
+  }
+
+  #addRegions(precision: Precision): void {
+    const perNode = (bytes: number) => (nodes: number) => nodes * bytes;
+    const { memory, M0, searchShape, rowShape } = this;
+    memory.addRegion('links', perNode(M0 * 4));
+    if (precision !== 'f32') memory.addRegion('codes', perNode(searchShape.stride));
+    memory.addRegion('upper-at', perNode(4));
+    memory.addRegion('levels', perNode(1));
+    memory.addRegion('live', bitBytes);
+    memory.addRegion('accepted', bitBytes);
+    memory.addRegion('upper', () => this.#upperRoom * 4);
+    memory.addRegion('rows', perNode(rowShape.stride));
   }
 
   get hasRows(): boolean {
@@ -106,7 +94,7 @@ export class HnswGraph {
   addRows(): void {
     const { stride } = this.rowShape;
     this.memory.addRegion('rows', (nodes) => nodes * stride);
-    this.memory.resize(this.memory.capacity, new Map(), this.#scratchBytes(this.#room, this.memory.capacity));
+    this.memory.resize(this.memory.capacity, new Map(), this.#placeScratch(0, this.#room, this.memory.capacity).end);
     this.#layScratch();
   }
 
@@ -125,7 +113,7 @@ export class HnswGraph {
     const room = grown(upper, this.#upperRoom);
     if (capacity === memory.capacity && room === this.#upperRoom) return;
     // Scratch lies behind the regions and is laid again.
-    memory.resize(capacity, new Map([['upper', room * 4]]), this.#scratchBytes(this.#room, capacity));
+    memory.resize(capacity, new Map([['upper', room * 4]]), this.#placeScratch(0, this.#room, capacity).end);
     this.#upperRoom = room;
     this.#layScratch();
   }
@@ -140,49 +128,14 @@ export class HnswGraph {
       vectors: Math.max(room.vectors, vectors),
       hits: Math.max(room.hits, hits),
     };
-    this.memory.reserveScratch(this.#scratchBytes(next, this.memory.capacity));
+    this.memory.reserveScratch(this.#placeScratch(0, next, this.memory.capacity).end);
     this.#room = next;
     this.#layScratch();
   }
 
-  #scratchBytes(room: Room, nodes: number): number {
-    return this.#placeScratch(0, room, nodes).end;
-  }
-
-  #placeScratch(
-    from: number,
-    room: Room,
-    nodes: number,
-  ): { contexts: Record<string, number>[]; scratch: Scratch; end: number } {
-    const { M0, width, options } = this;
-    const around = M0 * (M0 + 1) + 8;
-    const own = Math.ceil((width + 3) / 4) * 16 + 128;
-    // Pushed are only nodes better than the worst found: a few times as many as are kept.
-    const frontierRoom = Math.min(room.found, 4096) * 16 + room.found + 1024;
-    let at = from;
-    const place = (bytes: number): number => (at += align(bytes)) - align(bytes);
-    const contexts = this.contexts.map(() => ({
-      vector: place(own),
-      transformed: place(own),
-      query: place(own * 2),
-      seen: place(bitBytes(nodes) + 16),
-      gathered: place(around * 4),
-      distances: place(around * 4),
-      frontier: place(frontierRoom * 8),
-      frontierRoom,
-      found: place(room.found * 8 + 8),
-      chosen: place((M0 + 8) * 4),
-      candidates: place((room.found + around) * 8),
-    }));
-    const scratch = {
-      batch: place(room.vectors * 4),
-      vectors: place(room.vectors * options.dimension * 4),
-      sums: place((width + 2) * 8),
-      counts: place(room.vectors * 4),
-      nodes: place(room.hits * 4),
-      distances: place(room.hits * 8),
-    };
-    return { contexts, scratch, end: at };
+  #placeScratch(from: number, room: Room, nodes: number): PlacedScratch {
+    const { M0, width, contexts, options } = this;
+    return placeScratch(from, room, { nodes, M0, width, dimension: options.dimension, threads: contexts.length });
   }
 
   #layScratch(): void {
@@ -198,51 +151,19 @@ export class HnswGraph {
 
   /** Writes places and counters to the structs. */
   write(): void {
-    const { memory, options, width, M0, rowShape, searchShape } = this;
+    const { memory, options, rowShape, searchShape, width, M0, reach, entry, topLevel, count, mean } = this;
     const { data } = memory.views;
     const at = (name: string): number => memory.regions.get(name)?.at ?? 0;
     const isF32 = options.precision === 'f32';
     const { rows, search } = this.#codes;
     setFields(data, 'codes', rows, { ...rowShape, base: at('rows'), nibble: 15 });
     setFields(data, 'codes', search, { ...searchShape, base: at(isF32 ? 'rows' : 'codes'), nibble: 15 });
-    setFields(data, 'graph', this.graph, {
-      dimension: options.dimension,
-      width,
-      metric: GRAPH_METRICS.indexOf(options.metric as (typeof GRAPH_METRICS)[number]),
-      M0,
-      M: options.M,
-      efConstruction: options.efConstruction,
-      alpha: options.alpha,
-      reach: this.reach,
-      entry: this.entry,
-      topLevel: this.topLevel >>> 0,
-      count: this.count,
-      rows,
-      search,
-      // One bit a value is too little to choose links by.
-      build: options.precision === 'binary' && this.hasRows ? rows : search,
-      mean: this.mean,
-      links: at('links'),
-      upperAt: at('upper-at'),
-      upper: at('upper'),
-      levels: at('levels'),
-      live: at('live'),
-      batch: this.scratch.batch,
-    });
-  }
-
-  /** Says what the next search is to do: Request in assembly/hnsw/structs.ts. `accept`: address of bits, 0 for all. */
-  setRequest(ef: number, k: number, rerank: number, accept: number): void {
-    const { u32 } = this.memory.views;
-    const { vectors, counts, nodes, distances } = this.scratch;
-    let word = this.request / 4;
-    u32[word++] = vectors;
-    u32[word++] = ef;
-    u32[word++] = k;
-    u32[word++] = rerank;
-    u32[word++] = accept;
-    u32[word++] = counts;
-    u32[word++] = nodes;
-    u32[word] = distances;
+    const { dimension, M, efConstruction, alpha, metric } = options;
+    const isReadBinary = options.precision === 'binary' && this.hasRows;
+    const put = (fields: Readonly<Record<string, number>>): void => setFields(data, 'graph', this.graph, fields);
+    put({ dimension, width, M0, M, efConstruction, alpha, reach, entry, topLevel: topLevel >>> 0, count, mean });
+    put({ metric: (GRAPH_METRICS as readonly string[]).indexOf(metric), batch: this.scratch.batch });
+    put({ rows, search, build: isReadBinary ? rows : search }); // one bit a value is too little to choose links by
+    put({ links: at('links'), upperAt: at('upper-at'), upper: at('upper'), levels: at('levels'), live: at('live') });
   }
 }

@@ -12,17 +12,18 @@ export const GRAPH_METRICS = ['cosine', 'euclidean', 'squared-euclidean', 'inner
 export const NONE = 0xffffffff;
 
 type Struct = 'codes' | 'graph' | 'context' | 'request';
+const words = (text: string): readonly string[] => text.split(' ');
 const FIELDS: Readonly<Record<Struct, readonly string[]>> = {
-  codes: ['kind', 'base', 'stride', 'runs', 'half', 'factorAt', 'nibble'],
-  graph: [
-    ...['dimension', 'width', 'metric', 'M0', 'M', 'efConstruction', 'alpha', 'reach', 'entry', 'topLevel', 'count'],
-    ...['rows', 'search', 'build', 'mean', 'links', 'upperAt', 'upper', 'levels', 'live', 'batch'],
-  ],
-  context: [
-    ...['vector', 'transformed', 'query', 'queryNorm', 'queryScale', 'queryOffset', 'codes', 'seen', 'gathered'],
-    ...['distances', 'frontier', 'frontierRoom', 'found', 'foundCount', 'chosen', 'candidates', 'sink'],
-  ],
-  request: ['queries', 'ef', 'k', 'rerank', 'accept', 'counts', 'nodes', 'distances'],
+  codes: words('kind base stride runs half factorAt nibble'),
+  graph: words(
+    'dimension width metric M0 M efConstruction alpha reach entry topLevel count ' +
+      'rows search build mean links upperAt upper levels live batch',
+  ),
+  context: words(
+    'vector transformed query queryNorm queryScale queryOffset codes seen gathered distances frontier frontierRoom ' +
+      'found foundCount chosen candidates sink',
+  ),
+  request: words('queries ef k rerank accept counts nodes distances'),
 };
 const FLOATS: ReadonlySet<string> = new Set(['alpha', 'reach']);
 
@@ -37,6 +38,9 @@ export function setFields(view: DataView, struct: Struct, at: number, fields: Re
     else view.setUint32(place, value, true);
   }
 }
+
+/** Bytes of so many bits, in whole runs of 16. */
+export const bitBytes = (bits: number): number => Math.ceil(bits / 128) * 16;
 
 /** Shape of rows in a precision, whatever their place. */
 export interface CodeShape {

@@ -9,18 +9,15 @@ import type {
   SearchEngineOptions,
 } from '../contract.ts';
 import type { Kernel } from '../kernel/load-kernel.ts';
-import { CodeBook, LEARNT_AT } from './code-book.ts';
-import { encodeAgain, insertNodes, levelOf } from './hnsw-build.ts';
 import { HnswGraph, type GraphOptions } from './hnsw-graph.ts';
-import { NONE } from './hnsw-layout.ts';
 import type { ReadHnswOptions } from './hnsw-options.ts';
-import { needsRepair, repairGraph } from './hnsw-repair.ts';
-import { heldAgainstRows, looksAtAll, searchGraph } from './hnsw-search.ts';
-import { readState, writeState } from './hnsw-state.ts';
+import { searchGraph } from './hnsw-search.ts';
+import { heldAgainstRows, looksAtAll } from './search-work.ts';
+import { writeState } from './hnsw-state.ts';
 import type { LateRows } from './late-rows.ts';
 import { JobQueue } from '../workers/job-queue.ts';
 import { HnswThreads } from './hnsw-threads.ts';
-import { NodeTable } from './node-table.ts';
+import { HnswWriter } from './hnsw-writer.ts';
 
 const MOST_EF = 4096;
 
@@ -28,10 +25,9 @@ const MOST_EF = 4096;
 export class HnswSearchEngine implements SearchEngine {
   readonly name: string;
   readonly effort: SearchEffort;
-  readonly nodes: NodeTable = new NodeTable();
   readonly options: ReadHnswOptions;
-  readonly book: CodeBook;
   readonly graph: HnswGraph;
+  readonly writer: HnswWriter;
   readonly #threads: HnswThreads;
   readonly #turns = new JobQueue('hnsw-engine', 1024);
   readonly #order: SearchEngineOptions['order'];
@@ -44,21 +40,16 @@ export class HnswSearchEngine implements SearchEngine {
     const graph: GraphOptions = { dimension, metric, M, efConstruction, alpha, precision, threads };
     this.options = options;
     this.graph = new HnswGraph(graph, kernel);
-    this.book = new CodeBook(this.graph);
     this.#threads = new HnswThreads(this.graph, kernel, options.workerUrl);
+    this.writer = new HnswWriter(this.graph, this.#threads, options);
     this.#order = engine.order;
     const parts = [`wasm ${kernel.name}`, ...(threads > 1 ? [`${threads} threads`] : [])];
-    this.name = `hnsw ${precision}${this.keepsRows ? '' : ' without rows'} (${parts.join(', ')})`;
+    this.name = `hnsw ${precision}${this.writer.keepsRows ? '' : ' without rows'} (${parts.join(', ')})`;
     this.effort = { name: 'efSearch', value: options.efSearch, least: 1, most: MOST_EF };
   }
 
-  /** Whether float32 rows stay; codes of float32 are rows. */
-  get keepsRows(): boolean {
-    return this.options.rerank || this.options.precision === 'f32';
-  }
-
   get size(): number {
-    return this.nodes.size;
+    return this.writer.nodes.size;
   }
 
   get bytes(): number {
@@ -87,81 +78,19 @@ export class HnswSearchEngine implements SearchEngine {
   async set(slots: Uint32Array, rows: Float32Array, options: Partial<EngineSetOptions> = {}): Promise<void> {
     this.#check();
     await this.#late?.done();
-    const { graph, nodes, book } = this;
-    const planned = nodes.plan(slots.length);
-    this.#place(planned);
-    book.count(rows);
-    if (graph.count === 0) book.learn();
-    else if (book.isOutdated()) await encodeAgain(graph, this.#threads, book);
-    nodes.take(planned);
-    try {
-      await insertNodes(graph, this.#threads, planned, rows, options);
-    } catch (error) {
-      for (const node of planned) this.#abandon(node);
-      throw error;
-    }
-    slots.forEach((slot, i) => this.#setDead(nodes.hold(slot, planned[i]!)));
-    if (!this.keepsRows && graph.hasRows && book.rows >= LEARNT_AT) await this.#dropRows();
-    if (needsRepair(nodes)) await repairGraph(graph, nodes, this.#threads);
-  }
-
-  /** Levels and room for new nodes. @throws `ERR_MEMORY`, before anything changed */
-  #place(planned: Uint32Array): void {
-    const { graph, nodes, options } = this;
-    const fresh = planned.filter((node) => node >= nodes.count);
-    const levels = Array.from(fresh, (node) => levelOf(options.seed, node, options.M));
-    let upper = this.#upperCount;
-    graph.reserve(nodes.count + fresh.length, upper + levels.reduce((sum, level) => sum + level * options.M, 0));
-    const { u8, u32 } = graph.memory.views;
-    const [levelsAt, upperAt] = [graph.memory.at('levels'), graph.memory.at('upper-at') / 4];
-    fresh.forEach((node, i) => {
-      u8[levelsAt + node] = levels[i]!;
-      u32[upperAt + node] = upper;
-      upper += levels[i]! * options.M;
-    });
-    this.#upperCount = upper;
-  }
-
-  /** Links above level 0 given out. */
-  #upperCount = 0;
-
-  get upperCount(): number {
-    return this.#upperCount;
-  }
-
-  set upperCount(count: number) {
-    this.#upperCount = count;
-  }
-
-  async #dropRows(): Promise<void> {
-    await encodeAgain(this.graph, this.#threads, this.book);
-    this.graph.dropRows();
-  }
-
-  /** A node that was not linked to the end: what leads to it and from it stays until the repair. */
-  #abandon(node: number): void {
-    this.nodes.abandon(node);
-    this.#setDead(node);
-  }
-
-  #setDead(node: number): void {
-    if (node === NONE) return;
-    const { memory } = this.graph;
-    memory.views.u32[memory.at('live') / 4 + (node >>> 5)]! &= ~(1 << (node & 31));
+    await this.writer.set(slots, rows, options);
   }
 
   async remove(slots: Uint32Array): Promise<void> {
     this.#check();
     await this.#late?.done();
-    const { graph, nodes } = this;
-    for (const slot of slots) this.#setDead(nodes.remove(slot));
-    if (nodes.size === 0) this.#clear();
-    else if (needsRepair(nodes)) await repairGraph(graph, nodes, this.#threads);
+    await this.writer.remove(slots);
   }
 
   row(slot: number): Float32Array {
     this.#check();
-    const { graph, nodes } = this;
+    const { graph } = this;
+    const { nodes } = this.writer;
     const { dimension } = graph.options;
     const node = nodes.nodeOf(slot);
     const { memory, rowShape } = graph;
@@ -189,7 +118,8 @@ export class HnswSearchEngine implements SearchEngine {
     if (late && (exact || !this.#fetchRows(late, queries, options))) {
       return late.done().then(() => this.#search(queries, options, exact));
     }
-    const { graph, nodes } = this;
+    const { graph } = this;
+    const { nodes } = this.writer;
     const ef = Math.min(MOST_EF, options.effort ?? this.effort.value);
     const search = (): EngineHits | Promise<EngineHits> =>
       searchGraph({ graph, nodes, threads: this.#threads, order: this.#order, ef, exact }, queries, options);
@@ -200,7 +130,8 @@ export class HnswSearchEngine implements SearchEngine {
 
   /** Brings the rows that a query on the graph is answered by; false where that cannot be told, or would take more memory. */
   #fetchRows(late: LateRows, queries: Float32Array, { k, effort, allowed }: EngineSearchOptions): boolean {
-    const { graph, nodes } = this;
+    const { graph } = this;
+    const { nodes } = this.writer;
     const ef = Math.max(Math.min(MOST_EF, effort ?? this.effort.value), Math.min(k, nodes.size));
     const held = heldAgainstRows(ef, k);
     if (allowed || queries.length !== graph.options.dimension || ef > late.most || this.#turns.busy) return false;
@@ -216,48 +147,19 @@ export class HnswSearchEngine implements SearchEngine {
   }
 
   clear(): void | Promise<void> {
-    if (this.#late) return this.#late.done().then(() => this.#clear());
-    return this.#clear();
+    if (this.#late) return this.#late.done().then(() => this.writer.clear());
+    return this.writer.clear();
   }
 
-  #clear(): void {
-    const { graph } = this;
-    this.nodes.clear();
-    this.book.forget();
-    this.#upperCount = 0;
-    graph.count = 0;
-    graph.topLevel = -1;
-    graph.entry = 0;
-    graph.memory.section('live', graph.memory.capacity).fill(0);
-    if (!graph.hasRows) graph.addRows();
-    graph.write();
-  }
-
-  /** Repairs the graph and writes all codes by a book of the rows there are. */
   async compact(): Promise<void> {
     this.#check();
     await this.#late?.done();
-    const { graph, nodes, book } = this;
-    if (nodes.size === 0) return;
-    await repairGraph(graph, nodes, this.#threads);
-    book.forget();
-    const { dimension } = graph.options;
-    for (const slots of inRuns(nodes.toSlots())) {
-      const rows = new Float32Array(slots.length * dimension);
-      slots.forEach((slot, i) => rows.set(this.row(slot), i * dimension));
-      book.count(rows);
-    }
-    // Codes alone are only written anew when they are worth it: they lose a little each time.
-    if (graph.hasRows || book.drift() > 0.05) await encodeAgain(graph, this.#threads, book);
+    await this.writer.compact((slot) => this.row(slot));
   }
 
   state(): EngineState {
     this.#late?.fetchAll();
     return writeState(this);
-  }
-
-  restore(stored: NonNullable<SearchEngineOptions['restore']>, mostSlots: number): Promise<void> {
-    return readState(this, stored, mostSlots);
   }
 
   async close(): Promise<void> {
@@ -271,16 +173,4 @@ export class HnswSearchEngine implements SearchEngine {
     const rule = 'the engine must not be closed';
     throw new SimileError({ where: 'hnsw-engine', rule, remedy: 'Make a new index.', code: 'ERR_STATE' });
   }
-}
-
-/** Slots that are in use, some at a time. */
-function* inRuns(slots: Uint32Array): Generator<number[]> {
-  let run: number[] = [];
-  for (const slot of slots) {
-    if (slot !== NONE && run.push(slot) === 1024) {
-      yield run;
-      run = [];
-    }
-  }
-  if (run.length > 0) yield run;
 }

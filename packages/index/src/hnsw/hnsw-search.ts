@@ -1,16 +1,14 @@
 import { checkAborted } from '@simile/core/errors';
 import type { EngineHits, EngineSearchOptions } from '../contract.ts';
 import { acceptedNodes, type AcceptedNodes } from './accepted-nodes.ts';
+import { heldAgainstRows, looksAtAll } from './search-work.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import type { HnswThreads } from './hnsw-threads.ts';
 import type { NodeTable } from './node-table.ts';
+import { orderEqual } from './order-equal.ts';
 
-/** Best found that are held against their float32 rows, at least; twice as many as are asked for where that is more. */
-const RERANKED = 100;
 /** Queries between two looks at a signal, a thread. */
 const BLOCK = 256;
-/** Nodes that a search on the graph looks at for each that it keeps, about: half a node's links. */
-const LOOKED_AT = 16;
 
 /** What a search of a graph goes by. */
 export interface GraphSearch {
@@ -77,19 +75,6 @@ export function searchGraph(
   }
 }
 
-/**
- * Whether looking at every node that may be returned takes less than the graph, which looks at more nodes the fewer of them
- * count: as many more as there are others.
- */
-export function looksAtAll(ef: number, nodes: number, accepted: number): boolean {
-  return accepted <= (ef * LOOKED_AT * nodes) / accepted;
-}
-
-/** How many of the `ef` best are held against their float32 rows for `k` answers. */
-export function heldAgainstRows(ef: number, k: number): number {
-  return Math.min(ef, Math.max(RERANKED, 2 * k));
-}
-
 interface Block {
   readonly queries: Float32Array;
   readonly begin: number;
@@ -112,7 +97,7 @@ function askBlock(search: GraphSearch, block: Block): void | Promise<void> {
   const batch = all ? queries : queries.subarray(begin * dimension, (begin + count) * dimension);
   memory.views.f32.set(batch, scratch.vectors / 4);
   const held = exact ? ef : heldAgainstRows(ef, k);
-  graph.setRequest(ef, k, graph.hasRows && search.rerank !== false ? held : 0, accepted.at);
+  writeRequest(graph, ef, k, graph.hasRows && search.rerank !== false ? held : 0, accepted.at);
   const chunk = Math.min(8, Math.ceil(count / (4 * threads.count)));
   return threads.run(exact ? 'searchAll' : 'searchBatch', [graph.graph, graph.request], { count, chunk });
 }
@@ -144,20 +129,23 @@ function takeBlock(search: GraphSearch, hits: EngineHits, begin: number, count: 
   return short;
 }
 
-/** Puts slots of equal distance in the order of adding. */
-function orderEqual(
-  { slots, distances }: EngineHits,
-  at: number,
-  count: number,
-  order: (slot: number) => number,
+/** Says what the kernel is to do: Request in assembly/hnsw/structs.ts. `accept`: address of bits, 0 for all. */
+function writeRequest(
+  { memory, scratch, request }: HnswGraph,
+  ef: number,
+  k: number,
+  rerank: number,
+  accept: number,
 ): void {
-  for (let i = at + 1; i < at + count; i++) {
-    const slot = slots[i]!;
-    let place = i;
-    while (place > at && distances[place - 1] === distances[i] && order(slots[place - 1]!) > order(slot)) place--;
-    if (place < i) {
-      slots.copyWithin(place + 1, place, i);
-      slots[place] = slot;
-    }
-  }
+  const { u32 } = memory.views;
+  const { vectors, counts, nodes, distances } = scratch;
+  let word = request / 4;
+  u32[word++] = vectors;
+  u32[word++] = ef;
+  u32[word++] = k;
+  u32[word++] = rerank;
+  u32[word++] = accept;
+  u32[word++] = counts;
+  u32[word++] = nodes;
+  u32[word] = distances;
 }

@@ -1,7 +1,7 @@
-import { SimileError } from '@simile/core/errors';
 import type { EngineState, Json, StoredEngineState } from '../contract.ts';
 import { NONE } from './hnsw-layout.ts';
 import { LateRows } from './late-rows.ts';
+import { damaged, readMeta, type HnswMeta } from './hnsw-meta.ts';
 import type { HnswSearchEngine } from './hnsw-search-engine.ts';
 
 /** What {@link writeState} writes: docs/formats.md. */
@@ -13,37 +13,22 @@ const LATE_FOUND = 1024;
 /** Regions that are written as they are. */
 const REGIONS = ['links', 'codes', 'upper-at', 'levels', 'live', 'rows'] as const;
 
-interface Meta {
-  readonly metric: string;
-  readonly dimension: number;
-  readonly M: number;
-  readonly efConstruction: number;
-  readonly alpha: number;
-  readonly precision: string;
-  readonly seed: number;
-  readonly efSearch: number;
-  readonly count: number;
-  readonly entry: number;
-  readonly topLevel: number;
-  readonly reach: number;
-  readonly upperCount: number;
-  readonly book: {
-    readonly rows: number;
-    readonly checkedAt: number;
-    readonly squares: number;
-    readonly longest: number;
-  };
-}
-
 /** Everything the engine knows, as views of its memory. */
 export function writeState(engine: HnswSearchEngine): EngineState {
-  const { graph, nodes, options, book, effort } = engine;
+  const { graph, options, effort } = engine;
+  const { nodes, book, upperCount } = engine.writer;
   const { memory, count, entry, topLevel, reach } = graph;
-  const { metric, dimension, M, efConstruction, alpha, precision } = graph.options;
-  const { upperCount } = engine;
-  const meta: Meta = {
-    ...{ metric, dimension, M, efConstruction, alpha, precision, seed: options.seed, efSearch: effort.value },
-    ...{ count, entry, topLevel, reach, upperCount, book: book.toJson() },
+  const { threads: _, ...graphOptions } = graph.options;
+  const meta: HnswMeta = {
+    ...graphOptions,
+    seed: options.seed,
+    efSearch: effort.value,
+    count,
+    entry,
+    topLevel,
+    reach,
+    upperCount,
+    book: book.toJson(),
   };
   const sections = new Map<string, Uint8Array>();
   for (const name of REGIONS) if (memory.regions.has(name)) sections.set(name, memory.section(name, count));
@@ -63,7 +48,7 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   if (!meta) return; // made with other options: the graph is built anew from the rows
   const { count, upperCount } = meta;
   const hasRows = stored.sizes.has('rows');
-  if (!hasRows && engine.keepsRows) return;
+  if (!hasRows && engine.writer.keepsRows) return;
   if (hasRows !== graph.hasRows) graph.dropRows();
   const expected = new Map<string, number>();
   for (const name of REGIONS)
@@ -101,9 +86,9 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   check(engine, meta, slots, sums, mostSlots);
   await rest;
   if (late) engine.late = new LateRows(graph, stored, places.get('rows')!, LATE_FOUND);
-  engine.upperCount = upperCount;
+  engine.writer.upperCount = upperCount;
   engine.effort.value = meta.efSearch;
-  engine.book.restore(meta.book, sums);
+  engine.writer.book.restore(meta.book, sums);
 
   function placeOf(name: string): Uint8Array {
     if (name === 'slots') return new Uint8Array(slots.buffer);
@@ -114,33 +99,15 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   }
 }
 
-/** Undefined for a state of a graph with other options, which is no error. @throws `ERR_FILE` */
-function readMeta(json: Json, options: HnswSearchEngine['graph']['options']): Meta | undefined {
-  const meta = (json ?? {}) as Partial<Meta>;
-  const whole = (value: unknown, least: number, most: number): boolean =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-  const { count, entry, topLevel, reach, upperCount, book, efSearch } = meta;
-  if (!whole(count, 0, NONE - 1)) throw damaged('count must be a number of nodes', count);
-  if (!whole(entry, 0, Math.max(0, count! - 1))) throw damaged('entry must be a node', entry);
-  if (!whole(topLevel, count === 0 ? -1 : 0, 15)) throw damaged('topLevel must be a level', topLevel);
-  if (!whole(upperCount, 0, NONE)) throw damaged('upperCount must be a number of links', upperCount);
-  if (!whole(efSearch, 1, 4096)) throw damaged('efSearch must be from 1 to 4096', efSearch);
-  const numbers = [reach, book?.rows, book?.checkedAt, book?.squares, book?.longest];
-  if (!numbers.every((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0)) {
-    throw damaged('reach and book must be numbers from 0', numbers);
-  }
-  const same = (['metric', 'dimension', 'M', 'precision'] as const).every((name) => meta[name] === options[name]);
-  return same ? (meta as Meta) : undefined;
-}
-
 function check(
   engine: HnswSearchEngine,
-  { entry, topLevel, upperCount, count }: Meta,
+  { entry, topLevel, upperCount, count }: HnswMeta,
   slots: Uint32Array,
   sums: Float64Array,
   mostSlots: number,
 ): void {
-  const { graph, nodes } = engine;
+  const { graph } = engine;
+  const { nodes } = engine.writer;
   const { memory } = graph;
   if (!nodes.fromSlots(slots, mostSlots)) throw damaged('slots of nodes must differ, and be those of records');
   const bits = memory.section('live', count);
@@ -157,8 +124,3 @@ function check(
 
 const bytesOf = (list: Uint32Array | Float64Array): Uint8Array =>
   new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
-
-function damaged(rule: string, got?: unknown): SimileError {
-  const remedy = 'The file was not written by toBytes, or is damaged; write it again.';
-  return new SimileError({ where: 'hnsw-engine', rule, got, remedy, code: 'ERR_FILE' });
-}
