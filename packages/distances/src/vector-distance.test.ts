@@ -15,7 +15,7 @@ import {
   snr,
   squaredEuclidean,
 } from './index.ts';
-import { distanceNames, isDistanceName, vectorDistance } from './vectors.ts';
+import { checkDistanceName, distanceNames, isDistanceName, vectorDistance } from './vectors.ts';
 
 const normalize = true;
 const forms = [
@@ -127,6 +127,10 @@ describe('vectorDistance', () => {
     expect(() => vectorDistance('levenshtein')).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: vector-distance: name must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]]`,
     );
+    expect(() => checkDistanceName('index', { metric: 'minkowski-0' })).toThrow(
+      /^index: metric must be one of angular,/,
+    );
+    expect(() => checkDistanceName('index', { metric: 'normalized-snr' })).not.toThrow();
     const wrong = [
       'minkowski',
       'minkowski-0.5',
