@@ -9,7 +9,7 @@ import type {
   SearchEngineOptions,
 } from '../contract.ts';
 import type { Kernel } from '../kernel/load-kernel.ts';
-import { HnswGraph, type GraphOptions } from './hnsw-graph.ts';
+import { HnswGraph } from './hnsw-graph.ts';
 import type { ReadHnswOptions } from './hnsw-options.ts';
 import { searchGraph } from './hnsw-search.ts';
 import { heldAgainstRows, looksAtAll } from './search-work.ts';
@@ -37,9 +37,8 @@ export class HnswSearchEngine implements SearchEngine {
   constructor(engine: SearchEngineOptions, options: ReadHnswOptions, kernel: Kernel, threads: number) {
     const { M, efConstruction, alpha, precision } = options;
     const { dimension, metric } = engine;
-    const graph: GraphOptions = { dimension, metric, M, efConstruction, alpha, precision, threads };
     this.options = options;
-    this.graph = new HnswGraph(graph, kernel);
+    this.graph = new HnswGraph({ dimension, metric, M, efConstruction, alpha, precision, threads }, kernel);
     this.#threads = new HnswThreads(this.graph, kernel, options.workerUrl);
     this.writer = new HnswWriter(this.graph, this.#threads, options);
     this.#order = engine.order;
