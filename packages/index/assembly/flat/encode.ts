@@ -16,11 +16,15 @@ export class Coding {
   error: usize;
   /** Taken from each row before it is coded, float64. */
   mean: usize;
-  /** Room for a row of float64. */
+  /** Room for two rows of float64. */
   spill: usize;
   dimension: u32;
   /** How rows are compared, see `exactScore`. */
   kind: u32;
+  /** Numbers of all dimensions, the `coded` first; 0 for all of them, as they come. */
+  order: usize;
+  /** Dimensions that have codes. */
+  coded: u32;
 }
 
 /** Codes the rows at the listed slots. */
@@ -57,11 +61,23 @@ function encodeRow(at: Coding, slot: u32): void {
     largest = max<f64>(largest, abs<f64>(x));
     square += x * x;
   }
+  let values = spill;
+  let left: f64 = 0;
+  if (at.order != 0) {
+    values = spill + ((<usize>dimension + 1) << 3);
+    largest = 0;
+    for (let j: usize = 0; j < <usize>dimension; j++) {
+      const x = load<f64>(spill + ((<usize>load<u32>(at.order + (j << 2))) << 3));
+      if (j < <usize>at.coded) largest = max<f64>(largest, abs<f64>(x));
+      else left += x * x;
+      store<f64>(values + (j << 3), j < <usize>at.coded ? x : 0);
+    }
+  }
   // Steps too small for float32 are none: then all of the row is left out.
   const step = <f32>(largest / 127);
   const scale: f32 = step < 1e-30 ? 0 : step;
   const codes = at.codes + <usize>(slot >> 3) * at.groupBytes + ((<usize>slot & 7) << 1);
-  const left = writeCodes(codes, spill, dimension, scale, scale > 0 ? 1 / <f64>scale : 0);
+  left += writeCodes(codes, values, at.coded, scale, scale > 0 ? 1 / <f64>scale : 0);
   const centred = sqrt<f64>(square);
   const error = sqrt<f64>(left);
   // What float64 may have lost on the way here.
@@ -93,10 +109,10 @@ function meanOf(row: usize, dimension: u32): f64 {
   return sum / <f64>dimension;
 }
 
-/** Writes coordinates, an even number of them, in steps; returns the squared length of what that leaves out. */
-function writeCodes(codes: usize, from: usize, dimension: u32, scale: f64, inverse: f64): f64 {
+/** Writes coordinates in steps; behind an odd number of them a 0 lies; returns the squared length of what that leaves out. */
+function writeCodes(codes: usize, from: usize, count: u32, scale: f64, inverse: f64): f64 {
   let left = f64x2.splat(0);
-  for (let j: usize = 0; j < <usize>dimension; j += 2) {
+  for (let j: usize = 0; j < <usize>count; j += 2) {
     const x = v128.load(from + (j << 3));
     let code = f64x2.nearest(f64x2.mul(x, f64x2.splat(inverse)));
     code = f64x2.pmax(f64x2.splat(-128), f64x2.pmin(f64x2.splat(127), code));

@@ -41,6 +41,11 @@ export class CodeScan implements FlatScan {
     this.blockSize = Math.min(MOST_QUERIES, Math.max(1, Math.floor(SCRATCH_BYTES / (TILE * queryBytes))) * TILE);
   }
 
+  /** Codes of a row. */
+  get #width(): number {
+    return codesOf(this.#store.facts.coded.length);
+  }
+
   candidates(vectors: readonly Float32Array[]): (ArrayLike<number> | undefined)[] {
     const { radius } = this.#options;
     const { metric, facts } = this.#store;
@@ -115,14 +120,14 @@ export class CodeScan implements FlatScan {
   ): void {
     const { dimension, memory } = this.#store;
     const { i16, i32, f32, f64 } = memory.views;
-    const width = codesOf(dimension);
+    const width = this.#width;
     const heaps = Math.max(1, tiles * TILE);
     i16.fill(0, at.queries / 2, at.queries / 2 + heaps * width);
     f64.fill(0, at.heads / 8, at.heads / 8 + heaps * 4);
     const stride = tiles === 0 ? 2 : 2 * TILE; // from pair to pair
     queries.forEach(({ exact, codes, factor, shift, step, reach }, i) => {
       const to = at.queries / 2 + Math.floor(i / TILE) * TILE * width + (i % TILE) * 2;
-      for (let j = 0; j < dimension; j++) i16[to + (j >> 1) * stride + (j & 1)] = codes[j]!;
+      for (let j = 0; j < codes.length; j++) i16[to + (j >> 1) * stride + (j & 1)] = codes[j]!;
       const own = at.exact + i * dimension * 8;
       f64.set(exact, own / 8);
       const head = at.heads + i * HEAD_BYTES;
@@ -137,7 +142,7 @@ export class CodeScan implements FlatScan {
   #writeScan(mask: number, parts: Parameters<typeof writeScan>[1]): number {
     const { dimension, memory, live, kind } = this.#store;
     live.writeMask(this.#options.allowed, memory.views.u32, mask / 4);
-    const groupBytes = LANES * codesOf(dimension);
+    const groupBytes = LANES * this.#width;
     return writeScan(memory, {
       groups: memory.at(1),
       groupBytes,

@@ -10,7 +10,7 @@ export const codesOf = (dimension: number): number => Math.ceil(dimension / 4) *
 export interface CodedQuery {
   /** `[dimension]`: what rows themselves are compared with. */
   readonly exact: Float64Array;
-  /** `[dimension]`: whole numbers, in steps of `step`. */
+  /** `[coded dimensions]`: whole numbers, in steps of `step`. */
   readonly codes: Int16Array;
   readonly step: number;
   /** Length of the query, rounded up. */
@@ -30,6 +30,8 @@ export interface CodedQuery {
 export interface CodedRowsFacts {
   /** Taken from each row before it is coded: `[dimension]`. */
   readonly mean: Float64Array;
+  /** Dimensions that have codes. */
+  readonly coded: Uint32Array;
   /** Length of the longest row. */
   readonly longest: number;
   /** Length of the longest row less the mean, with what its codes leave out. */
@@ -88,22 +90,23 @@ export function comparable(kind: number, row: ArrayLike<number>): Float64Array {
 export function codedQuery(metric: string, vector: Float32Array, facts: CodedRowsFacts): CodedQuery {
   const { kind, scoreOf } = byMetric[metric]!;
   const dimension = vector.length;
-  const { mean, longest, reach } = facts;
+  const { mean, coded, longest, reach } = facts;
   const turned = comparable(kind, vector);
   const squared = kind >= KINDS.squares;
   const query = squared ? turned.map((value, j) => value - mean[j]!) : turned;
   const length = lengthOf(query);
   const fair = dimension <= MOST_DIMENSIONS && reach <= MOST && length <= MOST;
   // Sums of products of codes, up to 128 · √dimension · |g|, must stay below 2³¹, and each code of the query below 2¹⁵.
-  const most = query.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const most = coded.reduce((most, j) => Math.max(most, Math.abs(query[j]!)), 0);
   const wanted = Math.max(most / 32767, (length * 128 * Math.sqrt(dimension)) / (2 ** 31 * 0.98));
   const step = wanted > 1e-30 && fair ? Math.fround(wanted * 1.000001) : 0;
-  const codes = new Int16Array(dimension);
-  let left = 0;
-  for (let j = 0; j < dimension; j++) {
-    const code = step > 0 ? Math.round(query[j]! / step) : 0;
-    codes[j] = code;
-    left += (query[j]! - code * step) ** 2;
+  const codes = new Int16Array(coded.length);
+  let left = 0; // where rows have no codes, theirs leave out all there is, and that is counted there
+  for (let i = 0; i < coded.length; i++) {
+    const value = query[coded[i]!]!;
+    const code = step > 0 ? Math.round(value / step) : 0;
+    codes[i] = code;
+    left += (value - code * step) ** 2;
   }
   // Float64 rounding of scores, here and in the distance that is worked out at last, several times over.
   const tiny = (dimension + 16) * 2 ** -48;

@@ -194,7 +194,7 @@ describe('flat engine', () => {
     await engine.set(Uint32Array.of(0), numbers(100_000));
     // The slot of row 11,000 needs 5.5 GB below it.
     expect(() => engine.set(Uint32Array.of(11_000), numbers(100_000))).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '5505732544 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
+      `[SimileError: flat-engine: the rows of one index must fit into 4 GiB, but got '5506932544 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );
     expect(engine.size).toBe(1);
     expect((await engine.search(numbers(100_000), every)).counts[0]).toBe(1);

@@ -12,7 +12,7 @@ export const FLAT_VERSION = 1;
 /** A run of numbers in the memory of the engine that is written as it is. */
 export interface FlatSection {
   readonly name: string;
-  readonly kind: 'float32' | 'float64' | 'int8';
+  readonly kind: 'float32' | 'float64' | 'int8' | 'uint32';
   readonly at: number;
   readonly bytes: number;
 }
@@ -87,7 +87,7 @@ export function damaged(rule: string, got: unknown): SimileError {
 
 function isSound({ kind, at, bytes }: FlatSection, { exports, views }: FlatMemory): boolean {
   if (kind === 'float64') return views.f64.subarray(at / 8, (at + bytes) / 8).every(Number.isFinite);
-  return kind === 'int8' || exports.areFinite(at, bytes / 4) !== 0;
+  return kind !== 'float32' || exports.areFinite(at, bytes / 4) !== 0;
 }
 
 const wordsFor = (count: number): number => Math.ceil(count / 32);
