@@ -70,6 +70,11 @@ export interface SearchEffort {
   value: number;
   readonly least: number;
   readonly most: number;
+  /**
+   * How far `tune` moves records to make queries of them, in differences of two of their neighbours: so far that their recall is that of
+   * vectors which the engine has not seen. Default 1.3, as found for graphs.
+   */
+  readonly sampleStep?: number | undefined;
 }
 
 /** What goes with {@link SearchEngine.set}. */

@@ -6,7 +6,7 @@ const NEAR = 10;
 /** Effort that these are looked for with. */
 const EFFORT = 64;
 /**
- * How far a row is moved, in differences of two of its closest. Found by holding the recall of such queries against that of
+ * How far a row is moved, where the engine says nothing else, in differences of two of its closest. Found by holding the recall of such queries against that of
  * vectors kept out of the index, at efSearch of 16, 24 and 32: .924, .954, .966 for .916, .951, .967 with 25,000 word vectors
  * (GloVe, 100 values), .993, .998, .999 for .993, .998, .999 with 8,000 images (MNIST, 784). Rows as they are gave .989, .996,
  * .998; taken out of the graph first, .985, .994, .997.
@@ -41,12 +41,13 @@ export async function sampleQueries(
   // The same effort whatever is set, so that a seed gives the same queries.
   const effort = engine.effort && Math.min(EFFORT, engine.effort.most);
   const found = await engine.search(queries, { k, radius: Infinity, allowed: undefined, effort, signal });
+  const step = engine.effort?.sampleStep ?? STEP;
   drawn.forEach((slot, i) => {
     const near = found.slots.subarray(i * found.k, i * found.k + found.counts[i]!);
     const others = Array.from(near).filter((other) => other !== slot);
     if (others.length < 2) return;
     const [first, second] = random.choose(2, others.length).map((at) => engine.row(others[at]!));
-    for (let j = 0; j < dimension; j++) queries[i * dimension + j]! += STEP * (first![j]! - second![j]!);
+    for (let j = 0; j < dimension; j++) queries[i * dimension + j]! += step * (first![j]! - second![j]!);
   });
   return queries;
 }

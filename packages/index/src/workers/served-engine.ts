@@ -128,7 +128,13 @@ export class ServedEngine {
 
   #status(): EngineStatus {
     const { name, size, bytes, effort, searchExact, compact, state, prepareState } = this.#engine!;
-    const plain = effort && { name: effort.name, value: effort.value, least: effort.least, most: effort.most };
+    const plain = effort && {
+      name: effort.name,
+      value: effort.value,
+      least: effort.least,
+      most: effort.most,
+      sampleStep: effort.sampleStep,
+    };
     const has = {
       hasExact: searchExact !== undefined,
       hasCompact: compact !== undefined,

@@ -8,6 +8,7 @@ export function sharedEffort(engines: readonly SearchEngine[]): SearchEffort | u
     name: efforts[0]!.name,
     least: Math.max(...efforts.map(({ least }) => least)),
     most: Math.min(...efforts.map(({ most }) => most)),
+    sampleStep: efforts[0]!.sampleStep,
     get value() {
       return efforts[0]!.value;
     },
