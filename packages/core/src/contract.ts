@@ -78,7 +78,9 @@ export interface Loss {
   readonly distance?: Distance;
   /** Weights of its own, which `fit` trains. */
   readonly variables?: readonly Variable[];
-  /** Frees those weights. */
+  /** Numbers of its own that it moves itself from call to call, of a fixed shape. */
+  readonly state?: readonly Variable[];
+  /** Frees those weights and numbers. */
   readonly dispose?: () => void;
 }
 

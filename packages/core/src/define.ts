@@ -7,6 +7,7 @@ import { checkRelation } from './relation.ts';
 export interface LossParts {
   readonly distance?: Distance;
   readonly variables?: readonly Variable[];
+  readonly state?: readonly Variable[];
   readonly dispose?: () => void;
 }
 

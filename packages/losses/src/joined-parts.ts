@@ -1,13 +1,15 @@
 import type { Loss, LossParts } from '@simile/core';
 import { SimileError } from '@simile/core/errors';
 
-/** What a loss made of others has of them: the first distance, all variables once, and a `dispose` that frees each. */
+/** What a loss made of others has of them: the first distance, all variables and state once, and a `dispose` that frees each. */
 export function joinedParts(losses: readonly Loss[]): LossParts {
   const distance = losses.find((loss) => loss.distance)?.distance;
   const variables = [...new Set(losses.flatMap((loss) => loss.variables ?? []))];
+  const state = [...new Set(losses.flatMap((loss) => loss.state ?? []))];
   return {
     ...(distance && { distance }),
     ...(variables.length > 0 && { variables }),
+    ...(state.length > 0 && { state }),
     dispose: () => losses.forEach((loss) => loss.dispose?.()),
   };
 }

@@ -60,6 +60,7 @@ export function twoViews(options: TwoViewsOptions): Loss {
     {
       ...(loss.distance && { distance: loss.distance }),
       ...(variables.length > 0 && { variables }),
+      ...(loss.state && { state: loss.state }),
       dispose: () => loss.dispose?.(),
     },
   );

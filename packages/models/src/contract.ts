@@ -48,7 +48,10 @@ export interface SimilarityModel<Input = TensorInput, One = Input> {
   /**
    * Sets what trains the model and the distance of its index.
    *
-   * @throws `ERR_OPTION` when `distance` is not the one that the loss pulls on; `ERR_STATE` for a model that cannot be
+   * Of a loaded model, the loss gets back the weights it had when the model was saved: see `restoreLoss`.
+   *
+   * @throws `ERR_OPTION` when `distance` is not the one that the loss pulls on, or an optimizer is given for weights that the loss
+   *   does not have; `ERR_SHAPE` for a loss that cannot take the weights saved for it; `ERR_STATE` for a model that cannot be
    *   trained, and when the distance would change under records (call `resetIndex` first)
    */
   compile(options: CompileOptions): void;

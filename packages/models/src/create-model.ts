@@ -4,6 +4,7 @@ import type { SimilarityModel } from './contract.ts';
 import type { Embedder } from './embedders/embedder.ts';
 import type { LayersEmbedder } from './embedders/layers-embedder.ts';
 import { packModel } from './file/pack-model.ts';
+import { saveLoss, type SavedLoss } from './file/saved-loss.ts';
 import { modelIndex } from './model-index.ts';
 import { checkAlive, type ModelState } from './model-state.ts';
 import { modelTraining } from './model-training.ts';
@@ -18,16 +19,20 @@ export interface ModelParts<Input, One> {
   readonly index: VectorIndex;
   readonly search: EngineChoice;
   readonly stale?: boolean;
+  /** Of the file that the model comes from. */
+  readonly savedLoss?: SavedLoss | undefined;
 }
 
 /** Joins what embeds, what learns and what looks up into one model. */
 export function createModel<Input, One>(parts: ModelParts<Input, One>): SimilarityModel<Input, One> {
-  const { embedder, single, name, seed, index, search, stale = false } = parts;
-  const state: ModelState = { index, search, stale, training: false, disposed: false };
+  const { embedder, single, name, seed, index, search, stale = false, savedLoss } = parts;
+  const state: ModelState = { index, search, stale, savedLoss, training: false, disposed: false };
   const training = modelTraining(embedder, seed, state);
   const toBytes = async (): Promise<Uint8Array> => {
     checkAlive('model.save', state);
-    return packModel({ embedder, name, seed, index: state.index, stale: state.stale });
+    const { index: records, stale: outdated, loss } = state;
+    const kept = loss ? await saveLoss(loss) : state.savedLoss;
+    return packModel({ embedder, name, seed, index: records, stale: outdated, loss: kept });
   };
   return {
     name,

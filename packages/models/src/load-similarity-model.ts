@@ -6,6 +6,7 @@ import type { SimilarityModel } from './contract.ts';
 import { createModel } from './create-model.ts';
 import { functionEmbedder, type EmbedFunction } from './embedders/function-embedder.ts';
 import { FILE_KIND, FILE_VERSION, fileError, readManifest, type ModelManifest } from './file/manifest.ts';
+import { unpackLoss } from './file/saved-loss.ts';
 import { unpackGraph, unpackLayers, type LayerClass, type LoadGraphModel } from './file/unpack-network.ts';
 import { single } from './similarity-model.ts';
 
@@ -29,7 +30,7 @@ export interface LoadFunctionOptions<Item> {
 
 /**
  * Reads what `save` or `toBytes` wrote: network, weights, index with labels and data, calibration, distance, seed. Ready to
- * look up; to train it further, compile it. Nothing of the file is run, and nothing is kept of a file that is damaged.
+ * look up; to train it further, compile it, with the same loss to go on with the loss's own weights. Nothing of the file is run, and nothing is kept of a file that is damaged.
  *
  * @param source Path, `file://` URL, `indexeddb://name`, or the bytes
  * @throws `ERR_FILE` for a file that is missing, cut short, altered, of another kind or of a newer version; `ERR_OPTION`
@@ -52,6 +53,7 @@ export async function loadSimilarityModel<Item>(
   const file = unpackSections(bytes, { kind: FILE_KIND, version: FILE_VERSION });
   const manifest = readManifest(section(file, 'manifest'));
   checkEmbed(where, manifest, options.embed);
+  const savedLoss = unpackLoss(file);
   const { search = {} } = options;
   const index = await indexFromBytes(section(file, 'index'), search);
   const { name, stale } = manifest;
@@ -73,7 +75,7 @@ export async function loadSimilarityModel<Item>(
       'Save the model again.',
     );
   }
-  return createModel({ embedder, single, name, seed, index, search, stale });
+  return createModel({ embedder, single, name, seed, index, search, stale, savedLoss });
 }
 
 function unpackNetwork(

@@ -1,5 +1,7 @@
+import type { Loss } from '@simile/core';
 import { SimileError } from '@simile/core/errors';
 import { createIndex, type EngineChoice, type VectorIndex } from '@simile/index';
+import type { SavedLoss } from './file/saved-loss.ts';
 
 /** What changes in the life of a model. */
 export interface ModelState {
@@ -8,6 +10,10 @@ export interface ModelState {
   readonly search: EngineChoice;
   /** Trained after records were added. */
   stale: boolean;
+  /** What the model is compiled with. */
+  loss?: Loss;
+  /** What the loss owned when the model was saved, until a loss is compiled. */
+  savedLoss?: SavedLoss | undefined;
   training: boolean;
   disposed: boolean;
 }

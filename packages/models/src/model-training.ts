@@ -6,19 +6,22 @@ import type { SimilarityModel } from './contract.ts';
 import type { TrainingMetric } from './options.ts';
 import type { Embedder } from './embedders/embedder.ts';
 import type { LayersEmbedder } from './embedders/layers-embedder.ts';
+import { restoreLoss, takesSaved } from './file/saved-loss.ts';
 import { checkAlive, emptyIndex, stateError, type ModelState } from './model-state.ts';
 import { batchesOf } from './training/batches.ts';
 import { fit } from './training/fit.ts';
+import { chooseLossOptimizer } from './training/loss-optimizer.ts';
 import { chooseOptimizer, type ChosenOptimizer } from './training/optimizer.ts';
 import { drawDropout } from './training/repeatable-weights.ts';
 
 /** The part of a model that learns. */
 export interface ModelTraining extends Pick<SimilarityModel, 'compile' | 'fit'> {
-  /** Frees the optimizer. */
+  /** Frees the optimizers. */
   dispose(): void;
 }
 
-interface Compiled extends ChosenOptimizer {
+interface Compiled {
+  readonly optimizers: readonly [network: ChosenOptimizer, loss: ChosenOptimizer | undefined];
   readonly loss: Loss;
   readonly metrics: readonly TrainingMetric[];
 }
@@ -31,7 +34,7 @@ export function modelTraining<Input>(
   let compiled: Compiled | undefined;
   const random: Random | undefined = seed === undefined ? undefined : createRandom(seed).fork('dropout');
   const free = (): void => {
-    compiled?.dispose();
+    for (const chosen of compiled?.optimizers ?? []) chosen?.dispose();
     compiled = undefined;
   };
   const network = (where: string): LayersEmbedder => {
@@ -43,7 +46,8 @@ export function modelTraining<Input>(
   };
 
   return {
-    compile: ({ optimizer = 'adam', learningRate, loss, metrics = [], distance }) => {
+    compile: (options) => {
+      const { optimizer = 'adam', learningRate, loss, metrics = [], distance, restoreLoss: restores = true } = options;
       const where = 'model.compile';
       network(where);
       const metric = metricFor(where, loss, distance) ?? state.index.metric;
@@ -56,9 +60,17 @@ export function modelTraining<Input>(
         );
       }
       checkMetrics(where, metrics);
-      const chosen = chooseOptimizer(where, optimizer, learningRate);
+      const saved = restores ? state.savedLoss : undefined;
+      const taken = takesSaved(where, loss, saved);
+      const optimizers = [
+        chooseOptimizer(where, optimizer, learningRate),
+        chooseLossOptimizer(where, options),
+      ] as const;
       free();
-      compiled = { ...chosen, loss, metrics };
+      if (taken) restoreLoss(loss, saved!);
+      compiled = { optimizers, loss, metrics };
+      state.loss = loss;
+      state.savedLoss = undefined;
       if (metric !== state.index.metric) state.index = emptyIndex(metric, embedder.dimension, state.search);
     },
     fit: async (data, options = {}) => {
@@ -76,10 +88,12 @@ export function modelTraining<Input>(
           if (random) drawDropout(layers, random);
           state.stale = state.index.size > 0;
         };
-        const parts = { ...compiled, optimizer: await compiled.optimizer() };
+        const { loss, metrics, optimizers } = compiled;
+        const [optimizer, lossOptimizer] = [await optimizers[0].optimizer(), await optimizers[1]?.optimizer()];
+        const parts = { loss, metrics, optimizer, lossOptimizer };
         return await fit(where, { ...parts, layers, itemShape, sampler, validation, beforeStep }, options);
       } catch (error) {
-        if (SimileError.is(error) && error.code === 'ERR_NAN') compiled.renew();
+        if (SimileError.is(error) && error.code === 'ERR_NAN') compiled.optimizers.forEach((chosen) => chosen?.renew());
         throw error;
       } finally {
         state.training = false;

@@ -23,6 +23,18 @@ export interface CompileOptions {
   /** For an optimizer given by name, above 0. Default 0.001 for `adam`, 0.01 for `sgd`. */
   readonly learningRate?: number;
   readonly loss: Loss;
+  /**
+   * Trains the weights of the loss itself, with moments of its own. Default, when `lossLearningRate` is given, of the kind that
+   * `optimizer` names (beside an optimizer of tfjs, `adam`); without either, `optimizer` trains them with the network.
+   */
+  readonly lossOptimizer?: 'adam' | 'sgd' | Optimizer;
+  /** For the weights of the loss, above 0; `learningRateSchedule` leaves it alone. Default 0.001 for `adam`, 0.01 for `sgd`, where `lossOptimizer` names one. */
+  readonly lossLearningRate?: number;
+  /**
+   * Of a loaded model: gives the loss the weights and state that a loss of its id had when the model was saved. False leaves it as it
+   * was made; so does a loss of another id. Default true.
+   */
+  readonly restoreLoss?: boolean;
   /** Watched while training, under the functions' names. Default none. */
   readonly metrics?: readonly TrainingMetric[];
   /**
@@ -53,7 +65,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Called after each step. */
   readonly onStep?: (step: TrainingStep) => void;
-  /** Sets the rate before each step. Default the rate stays. */
+  /** Sets the rate of `optimizer` before each step. Default the rate stays. */
   readonly learningRateSchedule?: LearningRateSchedule;
 }
 

@@ -370,7 +370,7 @@ describe('bad input is refused before anything changes', () => {
       `"model.compile: loss must be one over labels and embeddings, not over two views, but got the function nt-xent. Wrap it in twoViews({ loss }) of @simile/losses, and train on batches of twoViewSampler. [ERR_OPTION]"`,
     );
     expect(await messageOf(() => model.compile({ loss, optimizer: 'best' as never }))).toMatchInlineSnapshot(
-      `"model.compile: optimizer must be 'adam', 'sgd' or an optimizer of tfjs, but got 'best'. Leave optimizer out to use adam. [ERR_OPTION]"`,
+      `"model.compile: optimizer must be 'adam', 'sgd' or an optimizer of tfjs, but got 'best'. Leave optimizer out to use the default. [ERR_OPTION]"`,
     );
     expect(
       await messageOf(() => model.compile({ loss, optimizer: train.sgd(1), learningRate: 1 })),

@@ -5,6 +5,7 @@ import type { Embedder } from '../embedders/embedder.ts';
 import type { GraphEmbedder } from '../embedders/graph-embedder.ts';
 import type { LayersEmbedder } from '../embedders/layers-embedder.ts';
 import { FILE_KIND, FILE_VERSION, type ModelManifest } from './manifest.ts';
+import { packLoss, type SavedLoss } from './saved-loss.ts';
 import { packWeights } from './weights.ts';
 
 /** What {@link packModel} writes. */
@@ -14,10 +15,11 @@ export interface PackedParts {
   readonly seed: number | undefined;
   readonly index: VectorIndex;
   readonly stale: boolean;
+  readonly loss: SavedLoss | undefined;
 }
 
 /** The whole model as one file of sections. */
-export async function packModel({ embedder, name, seed, index, stale }: PackedParts): Promise<Uint8Array> {
+export async function packModel({ embedder, name, seed, index, stale, loss }: PackedParts): Promise<Uint8Array> {
   const records = index.toBytes();
   const manifest: ModelManifest = {
     network: embedder.kind,
@@ -28,7 +30,12 @@ export async function packModel({ embedder, name, seed, index, stale }: PackedPa
     stale,
   };
   const network = await packNetwork(embedder);
-  const sections = new Map<string, Uint8Array>([['manifest', json(manifest)], ...network, ['index', records]]);
+  const sections = new Map<string, Uint8Array>([
+    ['manifest', json(manifest)],
+    ...network,
+    ...(loss ? packLoss(loss) : []),
+    ['index', records],
+  ]);
   return packSections({ kind: FILE_KIND, version: FILE_VERSION, sections });
 }
 

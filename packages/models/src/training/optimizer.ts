@@ -15,23 +15,24 @@ export function chooseOptimizer(
   where: string,
   given: 'adam' | 'sgd' | Optimizer,
   learningRate: number | undefined,
+  [optimizerName, rateName]: readonly [string, string] = ['optimizer', 'learningRate'],
 ): ChosenOptimizer {
-  if (learningRate !== undefined) checkPositive(where, { learningRate });
+  if (learningRate !== undefined) checkPositive(where, { [rateName]: learningRate });
   if (given === 'adam') return ours(() => adam(learningRate ?? 0.001));
   if (given === 'sgd') return ours(() => sgd(learningRate ?? 0.01));
   if (typeof given?.applyGradients !== 'function') {
     throw new SimileError({
       where,
-      rule: "optimizer must be 'adam', 'sgd' or an optimizer of tfjs",
+      rule: `${optimizerName} must be 'adam', 'sgd' or an optimizer of tfjs`,
       got: given,
-      remedy: 'Leave optimizer out to use adam.',
+      remedy: `Leave ${optimizerName} out to use the default.`,
       code: 'ERR_OPTION',
     });
   }
   if (learningRate !== undefined) {
     throw new SimileError({
       where,
-      rule: 'learningRate goes with an optimizer given by name',
+      rule: `${rateName} goes with an optimizer given by name`,
       got: learningRate,
       remedy: 'Give the rate to the optimizer itself.',
       code: 'ERR_OPTION',

@@ -1,10 +1,19 @@
 import type { Batch, Loss } from '@simile/core';
 import { SimileError } from '@simile/core/errors';
-import { clone, dispose, getBackend, tidy, type Optimizer, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  clone,
+  dispose,
+  getBackend,
+  tidy,
+  type NamedTensorMap,
+  type Optimizer,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainingMetric } from '../options.ts';
-import { checkFiniteRows } from './batches.ts';
 import { computeStep, variablesOf } from './compute-step.ts';
+import { notFinite } from './not-finite.ts';
 
 /** Backends whose tensors are read at no cost, so that a step waits for its own numbers. */
 const DIRECT = new Set(['cpu', 'wasm', 'simile-wasm', 'tensorflow']);
@@ -15,6 +24,8 @@ export interface StepParts {
   readonly loss: Loss;
   readonly metrics: readonly TrainingMetric[];
   readonly optimizer: Optimizer;
+  /** Of the weights of the loss, where they have one of their own. */
+  readonly lossOptimizer?: Optimizer | undefined;
 }
 
 /** Numbers of a step that went well. */
@@ -47,10 +58,11 @@ export interface StartedStep {
  * @throws `ERR_NAN`, `ERR_BACKEND`, and what layers and loss throw; the weights are then as before
  */
 export async function startStep(where: string, parts: StepParts, batch: Batch): Promise<StartedStep> {
-  const { layers, loss, optimizer } = parts;
+  const { layers, loss } = parts;
   const direct = DIRECT.has(getBackend());
-  const trained = [...variablesOf(layers.trainableWeights), ...(loss.variables ?? [])];
-  const fixed = variablesOf(layers.nonTrainableWeights); // moving averages change in the forward pass already
+  const trained = trainedBy(parts);
+  // Moving averages, and what a loss moves itself, change in the forward pass already.
+  const fixed = [...variablesOf(layers.nonTrainableWeights), ...(loss.state ?? [])];
   const kept = (direct ? fixed : [...trained, ...fixed]).map((variable) => ({ variable, value: clone(variable) }));
   const held: Tensor[] = kept.map(({ value }) => value);
   const drop = (): void => dispose(held);
@@ -59,13 +71,18 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
   try {
     const { grads, numbers } = computeStep(parts, trained, batch);
     held.push(numbers, ...Object.values(grads));
+    const check = async (read: ArrayLike<number>): Promise<StepValues> => {
+      const [value = Number.NaN, inputs, gradients, ...metrics] = Array.from(read);
+      if ([value, inputs, gradients].every(Number.isFinite)) return { loss: value, metrics };
+      undo();
+      throw await notFinite(where, parts, batch, { loss: value, gradients: gradients!, grads });
+    };
     const update = (): void => {
-      // One list in one order: optimizers keep their moments by place.
-      optimizer.applyGradients(trained.map(({ name }) => ({ name, tensor: grads[name]! })));
+      applyGradients(parts, grads);
       applyConstraints(layers);
     };
     if (direct) {
-      const values = await checkNumbers(where, numbers.dataSync(), batch);
+      const values = await check(numbers.dataSync());
       update();
       drop();
       return { done: true, settle: () => Promise.resolve(values), drop: () => undefined };
@@ -75,7 +92,7 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
     update();
     const settle = async (): Promise<StepValues> => {
       try {
-        return await checkNumbers(where, await reading, batch);
+        return await check(await reading);
       } catch (error) {
         undo();
         throw error;
@@ -91,18 +108,18 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
   }
 }
 
-async function checkNumbers(where: string, numbers: ArrayLike<number>, { x }: Batch): Promise<StepValues> {
-  const [loss = Number.NaN, inputs, gradients, ...metrics] = Array.from(numbers);
-  if (Number.isFinite(loss) && Number.isFinite(inputs) && Number.isFinite(gradients)) return { loss, metrics };
-  checkFiniteRows(where, { data: Float32Array.from(await x.data()), shape: x.shape }, 'x of a batch');
-  const [what, got] = Number.isFinite(loss) ? ['gradients', gradients] : ['loss', loss];
-  throw new SimileError({
-    where,
-    rule: `the ${what} must be finite`,
-    got,
-    remedy: 'Try a smaller learningRate, or end the model with metricEmbedding. The weights are as before this step.',
-    code: 'ERR_NAN',
-  });
+/** What the optimizers change: the weights of the network that are trained, then those of the loss. */
+export function trainedBy({ layers, loss }: Pick<StepParts, 'layers' | 'loss'>): Variable[] {
+  return [...variablesOf(layers.trainableWeights), ...(loss.variables ?? [])];
+}
+
+/** Each optimizer gets one list in one order: optimizers keep their moments by place. */
+function applyGradients({ layers, loss, optimizer, lossOptimizer }: StepParts, grads: NamedTensorMap): void {
+  const named = (variables: readonly Variable[]): { name: string; tensor: Tensor }[] =>
+    variables.map(({ name }) => ({ name, tensor: grads[name]! }));
+  const [network, own] = [named(variablesOf(layers.trainableWeights)), named(loss.variables ?? [])];
+  optimizer.applyGradients(lossOptimizer ? network : [...network, ...own]);
+  lossOptimizer?.applyGradients(own);
 }
 
 /** tfjs applies constraints of weights on `write` only, which optimizers pass by. */
