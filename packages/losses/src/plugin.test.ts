@@ -91,6 +91,20 @@ describe('lossesPlugin', () => {
 
   // Names of TensorFlow Similarity and PyTorch Metric Learning.
   test.each([
+    ['AngularLoss', 'angular'],
+    ['CentroidTripletLoss', 'centroid-triplet'],
+    ['DynamicSoftMarginLoss', 'dynamic-soft-margin'],
+    ['FastAPLoss', 'fast-ap'],
+    ['HistogramLoss', 'histogram'],
+    ['IntraPairVarianceLoss', 'intra-pair-variance'],
+    ['ManifoldLoss', 'manifold'],
+    ['NCALoss', 'nca'],
+    ['P2SGradLoss', 'p2s-grad'],
+    ['PNPLoss', 'pnp'],
+    ['RankedListLoss', 'ranked-list'],
+    ['SignalToNoiseRatioContrastiveLoss', 'snr-contrastive'],
+    ['SmoothAPLoss', 'smooth-ap'],
+    ['TupletMarginLoss', 'tuplet-margin'],
     ['circle_loss', 'circle'],
     ['CircleLoss', 'circle'],
     ['ContrastiveLoss', 'contrastive'],

@@ -1,6 +1,15 @@
 // Losses of PyTorch Metric Learning and of papers that came after those of pair-losses.ts.
-import { meanOfAll, meanOfPositive, meanOfValid, pairMasks, type Loss, type Reducer } from '@simile/core';
 import {
+  defineDistance,
+  meanOfAll,
+  meanOfPositive,
+  meanOfValid,
+  pairMasks,
+  type Loss,
+  type Reducer,
+} from '@simile/core';
+import {
+  add,
   gather,
   mul,
   ones,
@@ -144,9 +153,11 @@ export function pytorchTupletMargin(golden: GoldenCase): Outcome {
 export function pytorchIntraPairVariance(golden: GoldenCase): Outcome {
   onlyOptions(golden, ['distance', 'reducer', 'pos_eps', 'neg_eps']);
   refuseSinglePair(golden);
-  const { distance, sign, offset } = distanceOf(golden.options, 'CosineSimilarity');
-  const center = sign === -1 ? offset : 0;
-  if (sign === -1 && offset === 0) throw new NotCovered('variance of products, which have no similarity at distance 0');
+  const { distance: own, sign, offset } = distanceOf(golden.options, 'CosineSimilarity');
+  // A product is 1 less a distance, of a distance that is 1 more than its negative.
+  const product = sign === -1 && offset === 0;
+  const distance = product ? defineDistance('one-less-product', (a, b) => add(own(a, b), 1)) : own;
+  const center = sign === -1 ? 1 : 0;
   const miner = among(countingMiner(golden));
   const result = ran(
     golden,

@@ -11,16 +11,18 @@ import {
   type Triplets,
 } from '@simile/core';
 import {
+  add,
   gather,
   keep,
-  add,
   mul,
+  slice,
   tensor1d,
   valueAndGrad,
   valueAndGrads,
   variableGrads,
   type Scalar,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
 } from '@simile/core/ops';
 import {
@@ -648,9 +650,15 @@ export function pytorchMargin(golden: GoldenCase): Outcome {
   const theirs = numbersOf(golden.inputs['beta']).map((one) => (sign === 1 ? one : offset - one));
   const triplets = tripletsOf(golden);
   const given = golden.options['reducer'] as PytorchPart | null | undefined;
-  if (given && given.type !== 'MeanReducer') throw new NotCovered(`reducer ${given.type} of MarginLoss`);
-  // Theirs adds the two costs of a triplet before the mean over triplets.
-  const reduce: Reducer = given ? (costs, valid) => mul(meanOfValid(costs, valid), 2) : meanOfPositive;
+  const known = ['MeanReducer', 'SumReducer', ...(learnBeta ? [] : ['AvgNonZeroReducer', 'ThresholdReducer'])];
+  if (given && given.type !== 'DivisorReducer' && !known.includes(given.type)) {
+    throw new NotCovered(`reducer ${given.type} of MarginLoss`);
+  }
+  // Theirs adds the two costs of a triplet before it reduces, unless it divides by the costs above 0.
+  const other = given && given.type !== 'DivisorReducer' ? pytorchReducer(given, meanOfValid) : undefined;
+  const reduce: Reducer = other
+    ? (costs, valid) => other(halves(costs), slice(valid, 0, valid.size / 2))
+    : meanOfPositive;
   const beta = classes ? theirs : theirs[0]!;
   const made = { margin: gap, beta, distance, miner: () => triplets };
   const result = ran(golden, (observed) => margin({ ...made, reduce: observed }), reduce);
@@ -669,12 +677,20 @@ export function pytorchMargin(golden: GoldenCase): Outcome {
   if (!learnBeta) return outcomeOf(result, elements);
   // Their price of boundaries of classes is a sum over triplets, divided like the costs; ours is a mean.
   const above = costs.reduce((total, cost) => total + Number(cost > 0), 0);
-  const price = classes && above > 0 ? (nu * triplets.anchors.length) / above : nu;
+  const all = triplets.anchors.length;
+  const times = given?.type === 'SumReducer' ? all : other || above === 0 ? 1 : all / above;
+  const price = classes ? nu * times : nu;
   const learning = (): Loss => margin({ ...made, reduce, learnBeta, nu: price });
   const loss = learning();
   const { value } = ran(golden, () => loss, reduce);
   loss.dispose!();
   return outcomeOf({ ...result, value }, elements, { grad_beta: slopeOf(golden, learning()) });
+}
+
+/** The first half of a list added to the second. */
+function halves(costs: Tensor1D): Tensor1D {
+  const half = costs.size / 2;
+  return add(slice(costs, 0, half), slice(costs, half, half));
 }
 
 /** Gradient by the boundary that a loss owns, which it then frees. */
