@@ -19,6 +19,7 @@ export async function restoreIndex(
 ): Promise<EngineIndex> {
   const index = new EngineIndex(await restoreRecords(file, factory), recall);
   index.setCalibration(file.calibration);
+  await index.keepRecall();
   return index;
 }
 
@@ -42,7 +43,8 @@ async function restoreEngine(file: IndexFile, records: EngineRecords, dimension:
   const { count } = file.columns;
   const engine = await records.makeEngine(dimension, file.engine);
   try {
-    if (engine.size === 0) {
+    records.restored = engine.size > 0;
+    if (!records.restored) {
       const slots = records.store.slots();
       const rows = await file.rows();
       await engine.reserve?.(records.store.order.length);

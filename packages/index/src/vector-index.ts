@@ -46,7 +46,7 @@ export class EngineIndex implements VectorIndex {
   /** @param recall To be reached by an engine that may miss; undefined to leave its effort alone */
   constructor(records: EngineRecords, recall?: number) {
     this.#records = records;
-    this.#tuner = new Tuner(recall);
+    this.#tuner = new Tuner(recall, records.restored ? records.engine : undefined);
   }
 
   get size(): number {
@@ -163,6 +163,11 @@ export class EngineIndex implements VectorIndex {
   describe(): IndexSummary {
     const calibrated = this.calibration !== undefined;
     return { ...describeRecords(this.#records), calibrated, ...this.#searches.summary() };
+  }
+
+  /** Tunes an engine that is new, or has grown, to the recall that is wanted. */
+  keepRecall(): Promise<void> {
+    return this.#turns.write(() => this.#tuner.afterGrowth(this.#records));
   }
 
   /** Runs alone among changes; searches run in its pauses. */

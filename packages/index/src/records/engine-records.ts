@@ -31,6 +31,8 @@ export class EngineRecords {
   readonly metric: string;
   dimension: number | undefined;
   engine: SearchEngine | undefined;
+  /** Whether the engine goes on with what a file had of it, effort included. */
+  restored = false;
   /** Writes a change down before it happens; gives what takes it back. Undefined for an index that is not stored. */
   log: ((change: Change) => Promise<() => Promise<void>>) | undefined;
   readonly #factory: SearchEngineFactory;

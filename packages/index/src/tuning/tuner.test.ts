@@ -2,7 +2,7 @@ import type { LabelledItems } from '@simile/core/items';
 import { mnist } from '@simile/datasets';
 import { describe, expect, it } from 'vitest';
 import type { SearchEngineFactory, VectorIndex } from '../contract.ts';
-import { createIndex } from '../create-index.ts';
+import { createIndex, indexFromBytes } from '../create-index.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
 import { hnswEngine } from '../hnsw/hnsw-engine.ts';
 
@@ -101,6 +101,25 @@ describe('index.tune and index.measure', () => {
     // at 1,000, then at 1,500 and not before, then not before 2,250
     expect(counts).toEqual([1, 1, 1, 2, 2, 3]);
     expect((await index.measure({ sample: 500 })).recall).toBeGreaterThan(0.85);
+  });
+
+  it('keep what a file brings, and tune an engine that had to be built', async () => {
+    const index = createIndex({ dimension: DIMENSION, engine: poor, recall: 0.9 });
+    await index.add(digits(train, 0, 1000));
+    const { effort } = await index.measure();
+    expect(effort!.value).toBeGreaterThan(1);
+    const bytes = index.toBytes();
+    const restored = await indexFromBytes(bytes, { engine: poor, recall: 0.5 });
+    expect((await restored.measure()).effort).toEqual(effort);
+    await restored.add(digits(train, 1000, 1400));
+    expect((await restored.measure()).effort).toEqual(effort); // not yet half as many again
+    const built = await indexFromBytes(bytes, {
+      engine: hnswEngine({ M: 5, efConstruction: 12, efSearch: 1 }),
+      recall: 0.9,
+    });
+    const measured = await built.measure();
+    expect(measured.effort!.value).toBeGreaterThan(1);
+    expect(measured.recall).toBeGreaterThanOrEqual(0.9);
   });
 
   it('say of an exact index that it finds all', async () => {

@@ -13,8 +13,12 @@ export class Tuner {
   #wish: TuneOptions | undefined;
   #tuned: { readonly engine: SearchEngine; readonly name: string; readonly size: number } | undefined;
 
-  /** @param recall To be reached from the first records on; undefined for none */
-  constructor(recall: number | undefined) {
+  /**
+   * @param recall To be reached from the first records on; undefined for none
+   * @param tuned An engine that was tuned before it came out of a file
+   */
+  constructor(recall: number | undefined, tuned?: SearchEngine) {
+    if (tuned) this.#tuned = { engine: tuned, name: tuned.name, size: tuned.size };
     if (recall === undefined) return;
     checkRecall('create-index', recall);
     this.#wish = { recall };
