@@ -4,7 +4,7 @@ import { lookUp } from '../test/browser-lookup.ts';
 
 it('indexes, searches and reads its file in a page', async () => {
   const { engine, ids, distances, copied } = await lookUp();
-  expect(engine).toMatch(/^flat \(wasm (relaxed-)?simd\)$/);
+  expect(engine).toMatch(/^flat \(wasm (relaxed-)?simd\), chosen for 2,000,000 records or fewer$/);
   expect(ids).toEqual([41, 40, 42]);
   expect(distances).toEqual([0, 1, 1]);
   expect(copied).toEqual(ids);
