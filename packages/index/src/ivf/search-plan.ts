@@ -34,7 +34,7 @@ export function planSearch(
   const partitions = trained?.model.partitions ?? 1;
   // Fewer rows to choose from are farther away, in more lists.
   const probes = Math.min(partitions, Math.ceil((effort ?? 1) * Math.sqrt(rows.size / Math.max(1, within))));
-  const keep = Math.min(within, places + 6 + (places >> 2));
+  const keep = Math.min(within, places + 4 + (places >> 4));
   const wanted = Math.max(keep, options.rerank ?? defaultRerank(places, probes));
   let every: Uint32Array | undefined;
   if (looksAtAll) {
