@@ -99,6 +99,27 @@ describe('search', () => {
     ]);
   });
 
+  it('finds all within a radius for k: Infinity, in as little room as they need', async () => {
+    const index = await line();
+    const columns = await index.searchColumns(floats(0, 2, 9), { k: Infinity, radius: 1 });
+    expect(columns).toEqual({
+      k: 2,
+      counts: Uint32Array.of(2, 2, 0),
+      ids: [0, 1, 1, 2, undefined, undefined],
+      labels: ['a', 'b', 'b', 'b', null, null],
+      distances: Float64Array.of(0, 1, 1, 1, Infinity, Infinity),
+    });
+    expect((await index.search(floats(2), { k: Infinity }))[0]!.map(({ id }) => id)).toEqual([1, 2, 0]);
+    // So many queries and records that they are looked for in parts.
+    const long = createIndex({ dimension: 1, metric: 'euclidean' });
+    await long.add(Float32Array.from({ length: 3000 }, (_, i) => i));
+    const queries = Float32Array.from({ length: 1500 }, (_, i) => 2 * i);
+    const lists = await long.search(queries, { k: Infinity, radius: 1 });
+    expect(lists.map((list) => list.map(({ id }) => id))).toEqual(
+      Array.from(queries, (at) => [at, at - 1, at + 1].filter((id) => id >= 0)),
+    );
+  });
+
   it('refuses what it cannot do, and says why', async () => {
     const index = await line();
     const messages = await Promise.all([
@@ -239,6 +260,37 @@ describe('add, upsert and remove', () => {
     expect(await second).toMatchInlineSnapshot(
       `"index.add: vectors must have 2 values, the dimension of the index, but got 3. Use vectors of the model that the index was made with. [ERR_SHAPE]"`,
     );
+  });
+
+  it('merge what another index holds, or refuse it', async () => {
+    const index = await line();
+    await index.calibrate(floats(0, 3), ['a', 'b']);
+    const { calibration } = index;
+    const other = createIndex({ metric: 'euclidean' });
+    expect(await index.merge(other)).toEqual([]); // nothing yet, of no dimension yet
+    await other.add(
+      { data: floats(7, 8), shape: [2, 1] },
+      { ids: ['x', 9], labels: ['c', null], data: [{ page: 2 }, undefined] },
+    );
+    expect(await index.merge(other)).toEqual(['x', 9]);
+    expect(index.get('x')).toEqual({ id: 'x', label: 'c', data: { page: 2 }, vector: floats(7) });
+    expect([index.size, index.calibration, await index.add(floats(5))]).toEqual([5, calibration, [10]]);
+    expect(await createIndex({ metric: 'euclidean' }).merge(index)).toEqual([0, 1, 2, 'x', 9, 10]);
+    expect(await index.merge(index, { onConflict: 'new-id' })).toEqual([11, 12, 13, 14, 15, 16]);
+    const wide = createIndex({ dimension: 2, metric: 'euclidean' });
+    const messages = [
+      await refusal(index.merge(createIndex({ dimension: 1 }))),
+      await refusal(index.merge(wide)),
+      await refusal(index.merge(other)),
+      await refusal(index.merge(other, { onConflict: 'skip' as never })),
+    ];
+    expect(messages.join('\n')).toMatchInlineSnapshot(`
+      "index.merge: the other index must have metric euclidean, as this one has, but got 'cosine'. Embed its records with the model of this index. [ERR_OPTION]
+      index.merge: the other index must have dimension 1, as this one has, but got 2. Embed its records with the model of this index. [ERR_SHAPE]
+      index.merge: ids must not be in use, but got 'x'. Say what to do as onConflict. [ERR_OPTION]
+      index.merge: onConflict must be one of 'error', 'keep', 'replace', 'new-id', but got 'skip'. Leave onConflict out to use the default. [ERR_OPTION]"
+    `);
+    expect(index.size).toBe(12);
   });
 
   it('survive clear and compact', async () => {

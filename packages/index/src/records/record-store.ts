@@ -7,6 +7,8 @@ import type { RecordParts } from './read-records.ts';
 import type { RecordColumns } from './record-columns.ts';
 import { SlotOrder } from './slot-order.ts';
 
+const UPSERT = 'Use upsert to replace records, or leave ids out.';
+
 /** Ids and slots for records to come. */
 export interface RecordPlan {
   readonly ids: readonly Id[];
@@ -111,7 +113,7 @@ export class RecordStore {
         where,
         rule: 'ids must not be in use',
         got: id,
-        remedy: 'Use upsert to replace records, or leave ids out.',
+        remedy: where === 'index.merge' ? 'Say what to do as onConflict.' : UPSERT,
         code: 'ERR_OPTION',
       });
     });
