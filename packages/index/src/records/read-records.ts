@@ -120,3 +120,10 @@ function notJson(value: unknown, depth: number): { value: unknown } | undefined 
 function optionError(where: string, rule: string, got: unknown): SimileError {
   return new SimileError({ where, rule, got, remedy: 'Change it, or leave it out.', code: 'ERR_OPTION' });
 }
+
+/** An `ERR_OPTION` for an id that a record has already. */
+export function idInUse(where: string, got: Id): SimileError {
+  const upsert = 'Use upsert to replace records, or leave ids out.';
+  const remedy = where === 'index.merge' ? 'Say what to do as onConflict.' : upsert;
+  return new SimileError({ where, rule: 'ids must not be in use', got, remedy, code: 'ERR_OPTION' });
+}

@@ -1,13 +1,10 @@
-import { SimileError } from '@simile/core/errors';
 import type { Id, IndexRecord, Label, RecordData } from '../contract.ts';
 import { DataColumn } from './data-column.ts';
 import { IdColumn } from './id-column.ts';
 import { LabelColumn } from './label-column.ts';
-import type { RecordParts } from './read-records.ts';
+import { idInUse, type RecordParts } from './read-records.ts';
 import type { RecordColumns } from './record-columns.ts';
 import { SlotOrder } from './slot-order.ts';
-
-const UPSERT = 'Use upsert to replace records, or leave ids out.';
 
 /** Ids and slots for records to come. */
 export interface RecordPlan {
@@ -109,13 +106,7 @@ export class RecordStore {
       const used = this.slotOf(id);
       if (used === undefined) return slotAt(fresh++);
       if (replace) return used;
-      throw new SimileError({
-        where,
-        rule: 'ids must not be in use',
-        got: id,
-        remedy: where === 'index.merge' ? 'Say what to do as onConflict.' : UPSERT,
-        code: 'ERR_OPTION',
-      });
+      throw idInUse(where, id);
     });
     return { ids, slots };
   }
