@@ -157,7 +157,9 @@ onEachBackend(() => {
       ]);
       expect(first(rows).dataSync()[0]).toBe(4);
       expect(leaked(() => (first(rows) ? 1 : 0))).toBe(0);
-      expect(() => first(tensor2d([], [0, 2]))).toThrowErrorMatchingInlineSnapshot(`[SimileError: first: rows must have shape [n, d], at least one row of at least one number, but got [0, 2]. Pass one embedding a row. [ERR_SHAPE]]`);
+      expect(() => first(tensor2d([], [0, 2]))).toThrowErrorMatchingInlineSnapshot(
+        `[SimileError: first: rows must have shape [n, d], at least one row of at least one number, but got [0, 2]. Pass one embedding a row. [ERR_SHAPE]]`,
+      );
       expect(() => first(tensor2d([[1]], undefined, 'int32'))).toThrow(/rows must be float32/);
     });
   });
