@@ -76,7 +76,9 @@ export async function openStored(store: Store, options: OpenIndexOptions): Promi
     const { index, generation, source, journal } = await readStored(store, options, choice);
     const journalSize = readOnly ? undefined : await settleJournal(store, generation, journal);
     const log = new ChangeLog({ ...shared, generation, source, snapshotSize: source.size, journalSize });
-    return new StoredIndex(store.target, index.records, index.calibration, log, choice.recall);
+    const stored = new StoredIndex(store.target, index.records, index.calibration, log, choice.recall);
+    await stored.keepRecall(); // of an engine that had to be built anew
+    return stored;
   } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
