@@ -82,7 +82,7 @@ export class Context {
   highest: i32;
   /** Steps of 1 of a cost. */
   perCost: f32;
-  /** 128 bytes. */
+  /** 192 bytes. */
   spill: usize;
   /** The closest so far, the farthest on top: u64 [kept]. */
   heap: usize;

@@ -142,12 +142,33 @@ function isAllowed(context: Context, slot: u32): bool {
   return ((load<u32>(context.allowed + ((<usize>word) << 2)) >> (slot & 31)) & 1) != 0;
 }
 
+/** Writes down the rows of a block whose sums are below the limit; returns the limit from then on. */
+// @inline
+function takeRows(layout: Layout, context: Context, block: usize, left: i32, sums: usize, base: i32, most: i32): i32 {
+  let limit = most;
+  const biased = layout.biased != 0;
+  let bits = biased
+    ? belowBiased(sums, block + 128, layout.leastBias, context.perCost, limit)
+    : below(sums, min(limit, 65535));
+  if (left < 32) bits &= (1 << left) - 1;
+  for (; bits != 0; bits &= bits - 1) {
+    const p = <usize>ctz(bits);
+    let cost = <i32>load<u16>(sums + (p << 1));
+    if (biased) cost += stepsOf(load<f32>(block + (p << 2), 128), layout.leastBias, context.perCost);
+    if (cost >= limit) continue;
+    const slot = load<u32>(block + (p << 2));
+    if (!isAllowed(context, slot)) continue;
+    addFound(context, cost + base, slot);
+    limit = limitOf(context) - base;
+  }
+  return limit;
+}
+
 /** Looks at every row of a list; `base`: what its rows cost beside their codes and biases. */
 export function scanList(layout: Layout, context: Context, list: i32, base: i32): void {
   let block = load<usize>(layout.lists + ((<usize>list) << 3));
   let left = load<i32>(layout.lists + ((<usize>list) << 3), 4);
-  const biased = layout.biased != 0;
-  const codesAt: usize = biased ? 256 : 128;
+  const codesAt: usize = layout.biased ? 256 : 128;
   const bytes = (<usize>layout.subspaces) << 4;
   const sums = context.spill;
   const mask = sums + 64;
@@ -159,20 +180,83 @@ export function scanList(layout: Layout, context: Context, list: i32, base: i32)
     const codes = block + codesAt;
     if (ASC_FEATURE_SIMD) sumCosts(codes, codes + bytes, context.tables, v128.load8_splat(mask), sums);
     else sumCostsScalar(codes, codes + bytes, context.tables, sums);
-    let bits = biased
-      ? belowBiased(sums, block + 128, layout.leastBias, context.perCost, limit)
-      : below(sums, min(limit, 65535));
-    if (left < 32) bits &= (1 << left) - 1;
-    for (; bits != 0; bits &= bits - 1) {
-      const p = <usize>ctz(bits);
-      let cost = <i32>load<u16>(sums + (p << 1));
-      if (biased) cost += stepsOf(load<f32>(block + (p << 2), 128), layout.leastBias, context.perCost);
-      if (cost >= limit) continue;
-      const slot = load<u32>(block + (p << 2));
-      if (!isAllowed(context, slot)) continue;
-      addFound(context, cost + base, slot);
-      limit = limitOf(context) - base;
-    }
+    limit = takeRows(layout, context, block, left, sums, base, limit);
+    block += layout.blockBytes;
+  }
+}
+
+/** {@link sumCosts} by the tables of two queries, which share the taking apart of codes. */
+// @inline
+function sumCostsOfTwo(codes: usize, end: usize, tables: usize, others: usize, low: v128, to: usize, too: usize): void {
+  let all0 = i16x8.splat(0);
+  let odd0 = all0;
+  let all1 = all0;
+  let odd1 = all0;
+  let all2 = all0;
+  let odd2 = all0;
+  let all3 = all0;
+  let odd3 = all0;
+  for (; codes < end; codes += 32) {
+    const a = v128.load(codes);
+    const b = v128.load(codes, 16);
+    const aLow = v128.and(a, low);
+    const bLow = v128.and(b, low);
+    const aHigh = v128.and(i16x8.shr_u(a, 4), low);
+    const bHigh = v128.and(i16x8.shr_u(b, 4), low);
+    let first = v128.load(tables);
+    let second = v128.load(tables, 16);
+    let s = i8x16.add(lookUp(first, aLow), lookUp(second, aHigh));
+    all0 = i16x8.add(all0, s);
+    odd0 = i16x8.add(odd0, i16x8.shr_u(s, 8));
+    s = i8x16.add(lookUp(first, bLow), lookUp(second, bHigh));
+    all1 = i16x8.add(all1, s);
+    odd1 = i16x8.add(odd1, i16x8.shr_u(s, 8));
+    first = v128.load(others);
+    second = v128.load(others, 16);
+    s = i8x16.add(lookUp(first, aLow), lookUp(second, aHigh));
+    all2 = i16x8.add(all2, s);
+    odd2 = i16x8.add(odd2, i16x8.shr_u(s, 8));
+    s = i8x16.add(lookUp(first, bLow), lookUp(second, bHigh));
+    all3 = i16x8.add(all3, s);
+    odd3 = i16x8.add(odd3, i16x8.shr_u(s, 8));
+    tables += 32;
+    others += 32;
+  }
+  v128.store(to, i16x8.sub(all0, i16x8.shl(odd0, 8)));
+  v128.store(to, odd0, 16);
+  v128.store(to, i16x8.sub(all1, i16x8.shl(odd1, 8)), 32);
+  v128.store(to, odd1, 48);
+  v128.store(too, i16x8.sub(all2, i16x8.shl(odd2, 8)));
+  v128.store(too, odd2, 16);
+  v128.store(too, i16x8.sub(all3, i16x8.shl(odd3, 8)), 32);
+  v128.store(too, odd3, 48);
+}
+
+/** {@link scanList} for two searches at once. */
+export function scanListForTwo(layout: Layout, a: Context, baseA: i32, b: Context, baseB: i32, list: i32): void {
+  if (!ASC_FEATURE_SIMD) {
+    scanList(layout, a, list, baseA);
+    scanList(layout, b, list, baseB);
+    return;
+  }
+  let block = load<usize>(layout.lists + ((<usize>list) << 3));
+  let left = load<i32>(layout.lists + ((<usize>list) << 3), 4);
+  const codesAt: usize = layout.biased ? 256 : 128;
+  const bytes = (<usize>layout.subspaces) << 4;
+  const sums = a.spill;
+  const mask = sums + 64;
+  const others = sums + 128;
+  store<u8>(mask, 15);
+  a.scanned += left;
+  b.scanned += left;
+  let limitA = limitOf(a) - baseA;
+  let limitB = limitOf(b) - baseB;
+  for (; left > 0; left -= 32) {
+    if (limitA <= 0 && limitB <= 0) return;
+    const codes = block + codesAt;
+    sumCostsOfTwo(codes, codes + bytes, a.tables, b.tables, v128.load8_splat(mask), sums, others);
+    if (limitA > 0) limitA = takeRows(layout, a, block, left, sums, baseA, limitA);
+    if (limitB > 0) limitB = takeRows(layout, b, block, left, others, baseB, limitB);
     block += layout.blockBytes;
   }
 }

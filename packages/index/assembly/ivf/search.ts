@@ -5,7 +5,7 @@ import { beginFound, BINS, endFound, dropWorse } from './found';
 import { Context, Layout } from './layout';
 import { chooseProbes, unsortable } from './probes';
 import { makeTables } from './tables';
-import { scanList } from './scan';
+import { scanList, scanListForTwo } from './scan';
 import { transform } from './transform';
 
 /** Sets the scale of the histogram so that every cost of the lists to look at has a bin. */
@@ -87,8 +87,16 @@ export function scanTogether(layout: Layout, contexts: usize, count: i32, room: 
     let at = load<i32>(heads + ((<usize>list) << 2));
     while (at >= 0) {
       const entry = entries + <usize>at * 12;
-      scanList(layout, changetype<Context>(load<usize>(entry)), list, load<i32>(entry, 4));
+      const context = changetype<Context>(load<usize>(entry));
+      const base = load<i32>(entry, 4);
       at = load<i32>(entry, 8);
+      if (at < 0) {
+        scanList(layout, context, list, base);
+        break;
+      }
+      const other = entries + <usize>at * 12;
+      scanListForTwo(layout, context, base, changetype<Context>(load<usize>(other)), load<i32>(other, 4), list);
+      at = load<i32>(other, 8);
     }
   }
 }

@@ -2,7 +2,7 @@ import { BINS, roundUp, WORDS, type IvfShape } from './ivf-layout.ts';
 import type { IvfMemory } from './ivf-memory.ts';
 
 const CONTEXT_BYTES = 256;
-const SPILL_BYTES = 128;
+const SPILL_BYTES = 192;
 
 /** The most that searches need. */
 export interface ContextSizes {

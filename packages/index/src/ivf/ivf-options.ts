@@ -4,7 +4,7 @@ import type { KernelName } from '../kernel/load-kernel.ts';
 
 /** Options of `ivfEngine`. */
 export interface IvfOptions {
-  /** Lists that rows are dealt to, by the centroid that is closest: 1 to 65,536. Default 2.2·√rows, at least 32 rows each. */
+  /** Lists that rows are dealt to, by the centroid that is closest: 1 to 65,536. Default 2.2·√rows, above 95,000 rows rows^¾ / 8, at least 32 rows each. */
   readonly partitions?: number;
   /** Lists that a search looks at: `effort`. Default so many that about .95 of the closest 10 are found on word embeddings. */
   readonly probes?: number;
@@ -73,12 +73,12 @@ export function defaultSubspaceSize(dimension: number): number {
 
 /** Lists for so many rows. */
 export function defaultPartitions(rows: number): number {
-  return Math.max(1, Math.round(Math.min(2.2 * Math.sqrt(rows), rows / 32, 65_536)));
+  return Math.max(1, Math.round(Math.min(Math.max(2.2 * Math.sqrt(rows), rows ** 0.75 / 8), rows / 32, 65_536)));
 }
 
 /** Lists to look at, of so many. */
 export function defaultProbes(partitions: number): number {
-  return Math.max(1, Math.min(partitions, Math.round(1.6 * Math.sqrt(partitions))));
+  return Math.min(partitions, Math.ceil(4 + partitions / 19));
 }
 
 /** Rows to hold against int8 rows, for `k` neighbours found in `probes` lists. */

@@ -7,11 +7,17 @@ import type { IvfRows } from './ivf-rows.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 
-/** Rows a partition in the first rounds, and how many of these there are; then in the last ones. */
+/** Rounds on a small sample, and on a larger one then: rows a partition, and rows in all where there are many partitions. */
 const STAGES = [
-  { rowsEach: 32, rounds: 6 },
-  { rowsEach: 128, rounds: 5 },
+  { rowsEach: 32, most: 65_536, rounds: 6 },
+  { rowsEach: 128, most: 262_144, rounds: 5 },
 ] as const;
+
+/** Rows to learn from in a stage. */
+function sampleSize(stage: (typeof STAGES)[number], partitions: number): number {
+  return Math.min(partitions * stage.rowsEach, Math.max(stage.most, partitions * 8));
+}
+
 /** Residuals that the words of subspaces are learnt from, and rounds. */
 const WORD_ROWS = 16384;
 const WORD_ROUNDS = 10;
@@ -32,7 +38,7 @@ export interface TrainOptions {
  */
 export async function trainModel(rows: IvfRows, source: RowSource, options: TrainOptions): Promise<IvfModel> {
   const { random, pace, partitions, kernel } = options;
-  const count = Math.min(source.count, Math.max(partitions * STAGES[1].rowsEach, 4096));
+  const count = Math.min(source.count, Math.max(sampleSize(STAGES[1], partitions), 4096));
   const chosen = Uint32Array.from(random.choose(count, source.count));
   const { shape } = rows;
   const { stride, width } = shape;
@@ -64,9 +70,9 @@ export async function trainModel(rows: IvfRows, source: RowSource, options: Trai
   };
   for (let c = 0; c < partitions; c++) seed(model, sample, c, c % count);
   model.pack();
-  for (const { rowsEach, rounds } of STAGES) {
-    const some = Math.min(count, partitions * rowsEach);
-    for (let round = 0; round < rounds; round++) {
+  for (const stage of STAGES) {
+    const some = Math.min(count, sampleSize(stage, partitions));
+    for (let round = 0; round < stage.rounds; round++) {
       await assign(some);
       moveCentroids(model, sample, some, lists, work, random);
       model.pack();
