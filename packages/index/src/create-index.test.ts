@@ -396,7 +396,7 @@ describe('describe', () => {
 describe('create-index', () => {
   it('refuses an unknown metric, option or dimension', async () => {
     expect(() => createIndex({ metric: 'levenshtein' })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: create-index: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]]`,
+      `[SimileError: create-index: metric must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => createIndex({ dimension: 0 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: create-index: dimension must be a whole number of at least 1, but got 0. Leave dimension out to use the default. [ERR_OPTION]]`,

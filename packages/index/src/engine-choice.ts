@@ -1,5 +1,5 @@
 import { checkOneOf, SimileError } from '@simile/core/errors';
-import { distanceNames } from '@simile/distances/vectors';
+import { checkDistanceName } from '@simile/distances/vectors';
 import { autoEngine } from './auto/auto-engine.ts';
 import type { EngineChoice, SearchEngineFactory } from './contract.ts';
 import { flatEngine, type FlatEngineOptions } from './flat/flat-engine.ts';
@@ -37,7 +37,7 @@ export function chooseEngine(where: string, { engine = 'auto', precision, recall
     ivf: () => ivfEngine(),
   };
   const factory = factories[engine]();
-  return { factory, recall: wanted, checkMetric: (metric) => checkOneOf(where, { metric }, distanceNames) };
+  return { factory, recall: wanted, checkMetric: (metric) => checkDistanceName(where, { metric }) };
 }
 
 function misplaced(where: string, what: string, got: unknown): SimileError {
