@@ -176,8 +176,8 @@ describe('flat engine', () => {
     expect(engine.row(9_999)).toEqual(numbers(500 * 256, 20).slice(-256));
     expect(engine.bytes).toBeGreaterThan(10_000 * 256 * 5);
     expect(engine.bytes).toBeLessThan(10_000 * 256 * 5 * 1.3);
-    for (const precision of ['i8', 'f32'] as const) {
-      const factory = flatEngine({ precision });
+    for (const options of [{ precision: 'i8' }, { precision: 'f32' }, { kernel: 'scalar' }] as const) {
+      const factory = flatEngine(options);
       const exact = await factory({ dimension: 256, metric: 'cosine', order: Number });
       await exact.set(slotsOf(10_000), numbers(10_000 * 256));
       const estimate = factory.estimateBytes!({ count: 10_000, dimension: 256, metric: 'cosine' });

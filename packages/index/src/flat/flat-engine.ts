@@ -68,7 +68,11 @@ export function flatEngine(options: FlatEngineOptions = {}): SearchEngineFactory
     if (restore?.kind === FLAT_KIND && restore.version === FLAT_VERSION) await engine.restore(restore, slots);
     return engine;
   };
-  const estimateBytes: SearchEngineFactory['estimateBytes'] = ({ count, dimension, metric }) =>
-    Math.ceil((hasCodes(metric, dimension) ? CodeRows : ValueRows).estimate(count, dimension));
+  // As for a host with SIMD, unless another was asked for.
+  const estimateBytes: SearchEngineFactory['estimateBytes'] = ({ count, dimension, metric }) => {
+    const isPlain = kernel === 'scalar' || !valueScoring(metric);
+    const rows = isPlain ? PlainRows : hasCodes(metric, dimension) ? CodeRows : ValueRows;
+    return Math.ceil(rows.estimate(count, dimension));
+  };
   return Object.assign(make, { estimateBytes });
 }

@@ -4,6 +4,8 @@ import { LiveSlots } from './live-slots.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
+const rowsPerChunk = (dimension: number): number => Math.max(1, Math.floor(CHUNK_BYTES / (4 * dimension)));
+
 /** Rows in ordinary arrays, one after the other, in chunks that never move: for hosts and metrics without a kernel. */
 export class PlainRows implements FlatStore {
   readonly live: LiveSlots = new LiveSlots();
@@ -13,7 +15,13 @@ export class PlainRows implements FlatStore {
 
   constructor(dimension: number) {
     this.#dimension = dimension;
-    this.#rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / (4 * dimension)));
+    this.#rowsPerChunk = rowsPerChunk(dimension);
+  }
+
+  /** Bytes for `count` rows. */
+  static estimate(count: number, dimension: number): number {
+    const rows = rowsPerChunk(dimension);
+    return Math.ceil(count / rows) * rows * dimension * 4 + count / 8;
   }
 
   get bytes(): number {
