@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'ERR_ABORTED'
   | 'ERR_BACKEND'
+  | 'ERR_COLLAPSE'
   | 'ERR_DATA'
   | 'ERR_DTYPE'
   | 'ERR_FILE'

@@ -18,6 +18,7 @@ export type { CutpointEvaluation, EvaluateOptions, Evaluation } from './evaluate
 export { evaluationCallback, type EvaluationCallbackOptions } from './evaluation-callback.ts';
 export type { LayerClass, LoadGraphModel } from './file/unpack-network.ts';
 export { loadSimilarityModel, type LoadFunctionOptions, type LoadOptions } from './load-similarity-model.ts';
+export { collapseMonitor, type CollapseMonitor, type CollapseMonitorOptions } from './monitor/collapse-monitor.ts';
 export { warmupCosineDecay, type WarmupCosineDecayOptions } from './schedules/warmup-cosine-decay.ts';
 export {
   similarityModel,

@@ -9,6 +9,7 @@ import type { LayersEmbedder } from './embedders/layers-embedder.ts';
 import { restoreLoss, takesSaved } from './file/saved-loss.ts';
 import { checkAlive, emptyIndex, stateError, type ModelState } from './model-state.ts';
 import { batchesOf } from './training/batches.ts';
+import { checkMetrics } from './training/check-metrics.ts';
 import { fit } from './training/fit.ts';
 import { chooseLossOptimizer } from './training/loss-optimizer.ts';
 import { chooseOptimizer, type ChosenOptimizer } from './training/optimizer.ts';
@@ -101,19 +102,6 @@ export function modelTraining<Input>(
     },
     dispose: free,
   };
-}
-
-/** Their names are the keys of logs. @throws `ERR_OPTION` */
-function checkMetrics(where: string, metrics: readonly TrainingMetric[]): void {
-  const names = ['loss', ...metrics.map((metric) => metric.name)];
-  if (names.every((name, i) => name && names.indexOf(name) === i)) return;
-  throw new SimileError({
-    where,
-    rule: 'metrics must be functions with different names, none of them loss',
-    got: names.slice(1),
-    remedy: 'Write them as named functions.',
-    code: 'ERR_OPTION',
-  });
 }
 
 /** The metric of the index that goes with a loss. @throws `ERR_OPTION` for one that the loss does not pull on */

@@ -1,11 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainingMetric } from '../options.ts';
 
 /** Numbers by name; a callback may add to those of an epoch. */
 export type Logs = Record<string, number>;
 
 /** A callback of tfjs-layers (`tf.callbacks.earlyStopping()`, a subclass of `tf.Callback`), or an object with some of its methods. */
-export type TrainingCallback = CustomCallbackArgs | CallbackInstance;
+export type TrainingCallback = (CustomCallbackArgs | CallbackInstance) & {
+  /** Watched while training and given to it in the logs of each batch, like those of `compile`. Default none. */
+  readonly metrics?: readonly TrainingMetric[];
+};
 
 /** The part of the `Callback` class of tfjs-layers that training calls. */
 export interface CallbackInstance {
@@ -53,8 +57,7 @@ export function callbackList(
   given: TrainingCallback | readonly TrainingCallback[] | undefined,
   layers: LayersModel,
 ): CallbackList {
-  const list = (given === undefined ? [] : Array.isArray(given) ? given : [given]) as (CallbackInstance &
-    CustomCallbackArgs)[];
+  const list = listOf(given) as (CallbackInstance & CustomCallbackArgs)[];
   return {
     begin: async (params) => {
       for (const callback of list) {
@@ -83,3 +86,10 @@ export function callbackList(
     },
   };
 }
+
+/** What the callbacks want watched. */
+export const callbackMetrics = (given: Parameters<typeof callbackList>[0]): TrainingMetric[] =>
+  listOf(given).flatMap((callback) => callback.metrics ?? []);
+
+const listOf = (given: Parameters<typeof callbackList>[0]): readonly TrainingCallback[] =>
+  given === undefined ? [] : ([given].flat() as TrainingCallback[]);

@@ -27,8 +27,9 @@ export function computeStep(
   try {
     const { value, grads } = variableGrads(() => {
       const embeddings = layers.apply(x, { training: true }) as Tensor2D;
-      for (const metric of metrics) watched.push(keep(metric(labels, embeddings)));
-      return layers.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(labels, embeddings));
+      const value = loss(labels, embeddings);
+      for (const metric of metrics) watched.push(keep(metric(labels, embeddings))); // some tell of the loss
+      return layers.calculateLosses().reduce((total, penalty) => add(total, penalty), value);
     }, trained);
     const numbers = tidy(() => {
       // Not addN: on webgpu it binds every gradient at once, and WebGPU promises no more than eight buffers.

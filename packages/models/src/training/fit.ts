@@ -2,7 +2,8 @@ import type { Sampler } from '@simile/core';
 import { checkInteger } from '@simile/core/errors';
 import type { FitOptions, TrainingHistory } from '../options.ts';
 import { batchStream } from './batches.ts';
-import { callbackList, type Logs } from './callbacks.ts';
+import { callbackList, callbackMetrics, type Logs } from './callbacks.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { makeProgress } from './progress.ts';
 import { makeRunner } from './runner.ts';
 import type { StepParts } from './step.ts';
@@ -22,13 +23,15 @@ export interface FitParts extends StepParts {
  * in its order: train begin, epoch begin, batch begin, batch end, epoch end, train end.
  */
 export async function fit(where: string, parts: FitParts, options: FitOptions): Promise<TrainingHistory> {
-  const { layers, metrics, sampler, validation } = parts;
+  const { layers, sampler, validation } = parts;
   const { epochs = 1, stepsPerEpoch = sampler.stepsPerEpoch, signal, onStep, learningRateSchedule } = options;
   const { validationSteps = validation?.stepsPerEpoch ?? 1 } = options;
   checkInteger(where, { epochs, stepsPerEpoch, validationSteps }, 1);
+  const metrics = [...parts.metrics, ...callbackMetrics(options.callbacks)];
+  checkMetrics(where, metrics);
   const callbacks = callbackList(options.callbacks, layers);
   const progress = makeProgress(epochs * stepsPerEpoch, ['loss', ...metrics.map(({ name }) => name)]);
-  const runner = makeRunner(where, parts, { callbacks, progress, onStep });
+  const runner = makeRunner(where, { ...parts, metrics }, { callbacks, progress, onStep });
   const stream = batchStream(where, sampler);
   const history: Logs[] = [];
   let cancelled = false;
