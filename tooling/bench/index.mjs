@@ -57,12 +57,23 @@ await bench('index', async ({ compare, row, progress, options }) => {
     for (const kind of Object.keys(engines)) {
       const index = await ours(kind);
       const effort = (recall) =>
-        bisect(async (value) => {
-          const found = await index.searchColumns(queries, { k: K, effort: value });
-          return recallOf(found.ids, truth, K) >= recall;
-        }, 1, 1500);
+        bisect(
+          async (value) => {
+            const found = await index.searchColumns(queries, { k: K, effort: value });
+            return recallOf(found.ids, truth, K) >= recall;
+          },
+          1,
+          1500,
+        );
       const { engine, bytes } = index.describe();
-      about.push({ name, kind, engine, bytes, bytesPerVector: bytes / count, file: statSync(join(cache, `${name}-${kind}.simile`)).size });
+      about.push({
+        name,
+        kind,
+        engine,
+        bytes,
+        bytesPerVector: bytes / count,
+        file: statSync(join(cache, `${name}-${kind}.simile`)).size,
+      });
       row({ case: `${name} ${kind}`, metric: 'memory a vector', unit: 'bytes', ours: bytes / count });
       for (const recall of TARGETS[name] ?? [0.95]) {
         const value = await effort(recall);
@@ -107,7 +118,10 @@ await bench('index', async ({ compare, row, progress, options }) => {
           runs: Math.min(rounds, 5),
         });
         if (name === 'glove100k' && kind === 'hnsw') {
-          const threaded = await openIndex(join(cache, `${name}-${kind}.simile`), { engine: engines[kind]({ threads: 2 }), readOnly: true });
+          const threaded = await openIndex(join(cache, `${name}-${kind}.simile`), {
+            engine: engines[kind]({ threads: 2 }),
+            readOnly: true,
+          });
           const many = new Float32Array(8 * queries.length);
           for (let i = 0; i < 8; i++) many.set(queries, i * queries.length);
           await compare({
@@ -127,16 +141,42 @@ await bench('index', async ({ compare, row, progress, options }) => {
       }
       await index.close();
     }
-    if (name === 'glove100k') row({ case: `${peer.name}, of each call for crossing over`, metric: 'time', unit: 'us', ours: peer.overhead() });
+    if (name === 'glove100k')
+      row({ case: `${peer.name}, of each call for crossing over`, metric: 'time', unit: 'us', ours: peer.overhead() });
     if (options.build) {
       const seconds = async (engine) => {
         const { index, seconds: took } = await build(engine);
         await index.close();
         return took;
       };
-      await compare({ case: `${name} build`, unit: 's', peer: peer.name, ours: () => seconds(hnswEngine()), theirs: () => peer.build(), runs: options.runs ?? 1, warmup: 0 });
-      await compare({ case: `${name} build, 2 threads against 1`, unit: 's', peer: 'ours on 1', ours: () => seconds(hnswEngine({ threads: 2 })), theirs: () => seconds(hnswEngine()), runs: options.runs ?? 1, warmup: 0 });
-      if (ivfEngine) await compare({ case: `${name} build, ivf`, unit: 's', peer: 'ours, hnsw', ours: () => seconds(ivfEngine()), theirs: () => seconds(hnswEngine()), runs: 1, warmup: 0 });
+      await compare({
+        case: `${name} build`,
+        unit: 's',
+        peer: peer.name,
+        ours: () => seconds(hnswEngine()),
+        theirs: () => peer.build(),
+        runs: options.runs ?? 1,
+        warmup: 0,
+      });
+      await compare({
+        case: `${name} build, 2 threads against 1`,
+        unit: 's',
+        peer: 'ours on 1',
+        ours: () => seconds(hnswEngine({ threads: 2 })),
+        theirs: () => seconds(hnswEngine()),
+        runs: options.runs ?? 1,
+        warmup: 0,
+      });
+      if (ivfEngine)
+        await compare({
+          case: `${name} build, ivf`,
+          unit: 's',
+          peer: 'ours, hnsw',
+          ours: () => seconds(ivfEngine()),
+          theirs: () => seconds(hnswEngine()),
+          runs: 1,
+          warmup: 0,
+        });
     }
     if (name === 'glove341k') {
       const path = join(cache, `${name}-hnsw.simile`);

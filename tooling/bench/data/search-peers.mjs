@@ -67,7 +67,11 @@ export async function usearchPeer({ name, dimension, base, queries }, file, prog
   if (!existsSync(file)) {
     progress(`${name}: building usearch`);
     const index = make(64);
-    index.add(BigUint64Array.from({ length: base.length / dimension }, (_, i) => BigInt(i)), base, 1);
+    index.add(
+      BigUint64Array.from({ length: base.length / dimension }, (_, i) => BigInt(i)),
+      base,
+      1,
+    );
     index.save(file);
   }
   const indices = new Map();
