@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/hello-world/index.ts', 'src/cli.ts'],
+  entry: ['src/index.ts', 'src/hello-world/index.ts', 'src/recipes/index.ts', 'src/cli.ts'],
   format: 'esm',
   platform: 'neutral',
   deps: { neverBundle: [/^node:/] }, // the command's files only

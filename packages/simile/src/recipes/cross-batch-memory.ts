@@ -1,0 +1,41 @@
+import type { LabelledItems } from '@simile/core/items';
+import { cosine } from '@simile/distances';
+import { contrastive, crossBatchMemory } from '@simile/losses';
+import { multiShotSampler } from '@simile/samplers';
+import { classesFor, stepsFor, type Recipe, type RecipeOptions } from './contract.ts';
+
+/** Options of {@link crossBatchMemoryRecipe}. */
+export interface CrossBatchMemoryRecipeOptions extends RecipeOptions {
+  /** Rows to remember. Default 16 batches. */
+  readonly memorySize?: number;
+  /** Steps before the memory is used. Default 50; the paper's thousand are for long trainings. */
+  readonly warmupSteps?: number;
+}
+
+/**
+ * XBM: a contrastive loss of cosines (negatives count above 0.5) against the batches before, 4 examples of each of up to 16 classes, Adam.
+ *
+ * The paper fine-tunes a pretrained network with a memory up to the size of the data; from scratch a rate of 1e-3 is the default.
+ *
+ * @throws `ERR_OPTION`, `ERR_DATA` as sampler and loss do, and for labels with fewer than 4 examples
+ * @see Wang, Zhang, Huang & Scott, “Cross-Batch Memory for Embedding Learning”, CVPR 2020, section 4: https://arxiv.org/abs/1912.06798
+ * @example
+ * const recipe = crossBatchMemoryRecipe(await mnist(), { memorySize: 4000 });
+ * model.compile(recipe.compile);
+ * await model.fit(recipe.data, { ...recipe.fit, epochs: 2 });
+ */
+export function crossBatchMemoryRecipe(data: LabelledItems, options: CrossBatchMemoryRecipeOptions = {}): Recipe {
+  const [classesPerBatch, examplesPerClass] = [classesFor(data, 16), 4];
+  const rows = classesPerBatch * examplesPerClass;
+  const { learningRate = 1e-3, seed = 0, memorySize = 16 * rows, warmupSteps = 50 } = options;
+  const { stepsPerEpoch = stepsFor(data, rows) } = options;
+  const pairs = contrastive({ power: 1, positiveMargin: 0, negativeMargin: 0.5, distance: cosine() });
+  const loss = crossBatchMemory({ loss: pairs, memorySize, warmupSteps });
+  return {
+    name: 'cross-batch-memory',
+    compile: { loss, optimizer: 'adam', learningRate },
+    data: multiShotSampler(data, { classesPerBatch, examplesPerClass, stepsPerEpoch, seed }),
+    fit: {},
+    dispose: () => loss.dispose?.(),
+  };
+}
