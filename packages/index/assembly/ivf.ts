@@ -10,7 +10,7 @@ import { beginSearch, endScan, scanProbes, scanTogether } from './ivf/search';
 import { moveRow, putRow, readCodes } from './ivf/lists';
 import { putBytes } from './ivf/bytes';
 import { rank, rankBytes, takeSlots } from './ivf/rank';
-import { areFinite } from './ivf/sums';
+import { areFinite, longestSquare } from './ivf/sums';
 import { transform } from './ivf/transform';
 
 export {
@@ -18,6 +18,7 @@ export {
   areFinite,
   assign,
   encode,
+  longestSquare,
   moveRow,
   packCentroids,
   putBytes,

@@ -107,3 +107,15 @@ export function areFinite(at: usize, count: i32): bool {
   for (; at < end; at += 4) if ((load<u32>(at) & 0x7f800000) == 0x7f800000) return false;
   return true;
 }
+
+/** Square of the longest of rows `[count, width]`; NaN when one of them is no number, or its square none of float32. */
+export function longestSquare(rows: usize, count: i32, width: i32): f32 {
+  let longest: f32 = 0;
+  for (let i = 0; i < count; i++) {
+    const square = sumOfProducts(rows, rows, width);
+    if (!(square < <f32>Infinity)) return <f32>NaN;
+    longest = max(longest, square);
+    rows += (<usize>width) << 2;
+  }
+  return longest;
+}

@@ -66,5 +66,6 @@ export interface IvfExports {
   ) => number;
   readonly rankSlots: (layout: number, context: number, list: number, count: number, keep: number) => void;
   readonly finish: (layout: number, context: number, root: number) => number;
+  readonly longestSquare: (rows: number, count: number, width: number) => number;
   readonly areFinite: (values: number, count: number) => number;
 }

@@ -15,7 +15,7 @@ export interface IvfOptions {
    * `cosine` and `inner-product`; others count all errors alike. Default .2.
    */
   readonly anisotropic?: number;
-  /** Rows found by their codes that are held against int8 rows. Default 3 to 10 for each neighbour, more with more probes. */
+  /** Rows found by their codes that are held against int8 rows. Default 4 to 16 for each neighbour, more with more probes. */
   readonly rerank?: number;
   /** Decides which rows are learnt from. Default 0. */
   readonly seed?: number;
@@ -83,7 +83,7 @@ export function defaultProbes(partitions: number): number {
 
 /** Rows to hold against int8 rows, for `k` neighbours found in `probes` lists. */
 export function defaultRerank(k: number, probes: number): number {
-  return Math.ceil(k * Math.min(10, 3 + probes / 15)) + 8;
+  return Math.ceil(k * Math.min(16, 3.5 + probes / 18)) + 8;
 }
 
 /** Weight of the error along a row beyond that across it, for rows of length 1: (d − 1)·T²/(1 − T²) − 1, 0 at least. */

@@ -16,12 +16,17 @@ export function checkLive(live: Uint32Array, slots: number, records: Uint32Array
 }
 
 export function checkRows(store: IvfStore, slots: number): void {
+  if (slots === 0) return;
   const { rows, shape, memory } = store;
-  const values = rows.run('floats', slots);
-  if (slots > 0) checkFinite(store, 'rows', values.byteOffset, slots * shape.width);
-  const { f32 } = memory.views;
-  const at = values.byteOffset / 4;
-  store.longest = longestOf(f32.subarray(at, at + slots * shape.width), shape.width, 0);
+  const { width } = shape;
+  const { byteOffset } = rows.run('floats', slots);
+  const square = memory.exports.longestSquare(byteOffset, slots, width);
+  // A little longer than it is does no harm: it stands in bounds. Squares that are too small for float32 are taken as they are.
+  if (square > 1e-30) store.longest = Math.sqrt(square) * 1.001;
+  else {
+    checkFinite(store, 'rows', byteOffset, slots * width);
+    store.longest = longestOf(memory.views.f32.subarray(byteOffset / 4, byteOffset / 4 + slots * width), width, 0);
+  }
 }
 
 /** Biases of rows must be numbers; those beyond their range would only be looked at last. */
