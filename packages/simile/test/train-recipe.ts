@@ -36,22 +36,28 @@ export interface Scores {
   readonly mapAtR: number;
 }
 
-/** Retrieval before and after training a perceptron by a recipe for some steps. */
+/** What is looked up, and in what. */
+export interface Side {
+  readonly gallery: LabelledItems;
+  readonly queries: LabelledItems;
+}
+
+/** Retrieval before and after training a perceptron by a recipe for some steps, on each side. */
 export async function trainRecipe(
   recipe: Recipe,
-  {
-    gallery,
-    queries,
-    steps,
-    seed = 1,
-  }: { gallery: LabelledItems; queries: LabelledItems; steps: number; seed?: number },
-): Promise<{ before: Scores; after: Scores }> {
+  { sides, steps, seed = 1 }: { sides: readonly Side[]; steps: number; seed?: number },
+): Promise<{ before: Scores; after: Scores }[]> {
   const model = perceptron(seed);
-  const before = await measure(model, gallery, queries);
+  const measured = async (): Promise<Scores[]> => {
+    const scores: Scores[] = [];
+    for (const { gallery, queries } of sides) scores.push(await measure(model, gallery, queries));
+    return scores;
+  };
+  const before = await measured();
   model.compile(recipe.compile);
   await model.fit(recipe.data, { ...recipe.fit, epochs: 1, stepsPerEpoch: steps });
-  const after = await measure(model, gallery, queries);
+  const after = await measured();
   model.dispose();
   recipe.dispose();
-  return { before, after };
+  return before.map((scores, side) => ({ before: scores, after: after[side]! }));
 }
