@@ -31,6 +31,8 @@ export class IvfMemory {
   /** By address; no two touch. */
   readonly #holes: Hole[] = [];
   #top = LINE; // so that no block has address 0
+  /** Where the bytes begin that no block ever had. */
+  #highest = LINE;
   #views: Views | undefined;
 
   /** @throws `ERR_MEMORY` when there is not even enough to begin with */
@@ -75,12 +77,22 @@ export class IvfMemory {
     if (!best) {
       this.#grow(this.#top + bytes);
       this.#top += bytes;
+      this.#highest = Math.max(this.#highest, this.#top);
       return this.#top - bytes;
     }
     const { at } = best;
     best.at += bytes;
     best.bytes -= bytes;
     if (best.bytes === 0) this.#holes.splice(this.#holes.indexOf(best), 1);
+    return at;
+  }
+
+  /** As {@link allocate}, and every byte is 0. */
+  allocateZeros(size: number): number {
+    const used = this.#highest;
+    const at = this.allocate(size);
+    // What was never handed out is 0 as the host gave it; not to touch it saves a pass over much memory.
+    if (at < used) this.views.u8.fill(0, at, Math.min(at + size, used));
     return at;
   }
 

@@ -43,7 +43,7 @@ export class IvfRows {
       const floatBytes = rows * shape.width * 4;
       const byteBytes = rows * shape.byteStride;
       // Chunks made together lie side by side, so that rows can be saved and read at once.
-      const floats = memory.allocate(more * floatBytes);
+      const floats = memory.allocateZeros(more * floatBytes);
       let bytes: number;
       try {
         bytes = memory.allocate(more * byteBytes);
@@ -51,8 +51,7 @@ export class IvfRows {
         memory.free(floats, more * floatBytes);
         throw error;
       }
-      const { u32, f32 } = memory.views;
-      f32.fill(0, floats / 4, (floats + more * floatBytes) / 4);
+      const { u32 } = memory.views;
       for (let i = 0; i < more; i++) {
         u32[this.tables.floats / 4 + held + i] = floats + i * floatBytes;
         u32[this.tables.bytes / 4 + held + i] = bytes + i * byteBytes;
