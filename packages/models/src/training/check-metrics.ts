@@ -7,9 +7,9 @@ export function checkMetrics(where: string, metrics: readonly TrainingMetric[]):
   if (names.every((name, i) => name && names.indexOf(name) === i)) return;
   throw new SimileError({
     where,
-    rule: 'metrics must be export functions with different names, none of them loss',
+    rule: 'metrics must be functions with different names, none of them loss',
     got: names.slice(1),
-    remedy: 'Write them as named export functions.',
+    remedy: 'Write them as named functions.',
     code: 'ERR_OPTION',
   });
 }
