@@ -157,7 +157,7 @@ describe('a file of an index', () => {
       "no meta: index-from-bytes: there must be a section meta. The file was not written by toBytes; write it again. [ERR_FILE]
       meta: index-from-bytes: section meta must be JSON. The file was not written by toBytes; write it again. [ERR_FILE]
       null meta: index-from-bytes: meta must name the metric. The file was not written by toBytes; write it again. [ERR_FILE]
-      metric: index-from-bytes: the records must be those of an index, and are not: index-from-bytes: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'levenshtein'. Leave metric out to use the default. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
+      metric: index-from-bytes: the records must be those of an index, and are not: index-from-bytes: metric must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'levenshtein'. Check the spelling. [ERR_OPTION]. The file was not written by toBytes; write it again. [ERR_FILE]
       no metric: index-from-bytes: meta must name the metric, but got 1. The file was not written by toBytes; write it again. [ERR_FILE]
       count: index-from-bytes: ids.float64 must have 8796093022208 bytes, but got 24. The file was not written by toBytes; write it again. [ERR_FILE]
       no count: index-from-bytes: meta must have the count of records, but got -1. The file was not written by toBytes; write it again. [ERR_FILE]

@@ -257,7 +257,7 @@ describe('a store of files', () => {
     expect(messages.join('\n')).toMatchInlineSnapshot(`
       "open-index: metric must be that of the index there, euclidean, but got 'manhattan'. Leave metric out, or open another target. [ERR_OPTION]
       open-index: dimension must be that of the index there, 2, but got 3. Leave dimension out, or open another target. [ERR_OPTION]
-      open-index: metric must be one of 'angular', 'chebyshev', 'cosine', 'euclidean', 'hamming', 'inner-product', 'jaccard', 'manhattan', 'snr', 'squared-euclidean', but got 'no such'. Leave metric out to use the default. [ERR_OPTION]
+      open-index: metric must be one of angular, chebyshev, cosine, euclidean, hamming, inner-product, jaccard, manhattan, snr, squared-euclidean, or minkowski-P with P from 1 to 1000, or normalized- before one that depends on length, but got 'no such'. Check the spelling. [ERR_OPTION]
       open-index: durability must be one of 'strict', 'relaxed', but got 'fast'. Leave durability out to use the default. [ERR_OPTION]
       open-index: journalShare must be a finite number, 0 or more, but got -1. Leave journalShare out to use the default. [ERR_OPTION]
       open-index: onDamage must be one of 'error', 'cut', but got 'x'. Leave onDamage out to use the default. [ERR_OPTION]
