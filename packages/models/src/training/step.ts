@@ -109,7 +109,7 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
 }
 
 /** What the optimizers change: the weights of the network that are trained, then those of the loss. */
-export function trainedBy({ layers, loss }: Pick<StepParts, 'layers' | 'loss'>): Variable[] {
+function trainedBy({ layers, loss }: Pick<StepParts, 'layers' | 'loss'>): Variable[] {
   return [...variablesOf(layers.trainableWeights), ...(loss.variables ?? [])];
 }
 
