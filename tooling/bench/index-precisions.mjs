@@ -1,4 +1,4 @@
-// pnpm bench index-precisions [--json] [--rows n]: recall, time and memory of hnsw in each precision, with and without float32 rows, on GloVe;
+// pnpm bench index-precisions [--json] [--rows=n]: recall, time and memory of hnsw in each precision, with and without float32 rows, on GloVe;
 // writes docs/precisions.md.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

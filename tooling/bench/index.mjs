@@ -1,4 +1,4 @@
-// pnpm bench index [--json] [--only glove100k,mnist784] [--all] [--build] [--rounds n]: approximate search through the public API of @simile/index,
+// pnpm bench index [--json] [--only=glove100k,mnist784] [--all] [--build] [--rounds=n]: approximate search through the public API of @simile/index,
 // one call a query, ids and labels included, against hnswlib-node and usearch, at equal recall@10 found by bisection on both sides.
 // Graphs are built once and kept in node_modules/.cache; --build builds ours and hnswlib-node's in turn and says how long each takes.
 import { existsSync, readFileSync, statSync } from 'node:fs';

@@ -39,7 +39,7 @@ describe('estimate-bytes', () => {
     const small = { count: 1000, dimension: 100 };
     const large = { count: 100_000, dimension: 100 };
     expect(estimateBytes(small)).toEqual(estimateBytes({ ...small, engine: 'flat' }));
-    expect(estimateBytes(large)).toEqual(estimateBytes({ ...large, engine: 'hnsw' }));
+    expect(estimateBytes(large)).toEqual(estimateBytes({ ...large, engine: 'ivf' }));
     expect(estimateBytes({ ...large, recall: 1 })).toEqual(estimateBytes({ ...large, engine: 'flat' }));
   });
 

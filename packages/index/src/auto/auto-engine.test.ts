@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clusteredRows } from '../../test/clustered-rows.ts';
 import type { Progress, SearchEngine, SearchEngineFactory } from '../contract.ts';
 import { createIndex, indexFromBytes } from '../create-index.ts';
 import { flatEngine } from '../flat/flat-engine.ts';
@@ -54,6 +55,22 @@ describe('auto-engine', () => {
     await index.clear();
     await index.add(floats(1));
     expect(index.describe().engine).toMatch(/^flat/);
+  });
+
+  it('deals many that come at once to partitions, and builds a graph where they trickle in', async () => {
+    const rows = clusteredRows(600, 8, 1);
+    const atOnce = createIndex({ dimension: 8, engine: autoEngine({ flatUpTo: 100 }) });
+    await atOnce.add(rows);
+    expect(atOnce.describe().engine).toMatch(/^ivf .*, chosen for more than 100 records$/);
+    const slowly = createIndex({ dimension: 8, engine: autoEngine({ flatUpTo: 100 }) });
+    for (let at = 0; at < 600; at += 40) await slowly.add(rows.subarray(at * 8, (at + 40) * 8));
+    expect(slowly.describe().engine).toMatch(/^hnsw .*, chosen for more than 100 records$/);
+    const coded = createIndex({ dimension: 8, engine: autoEngine({ flatUpTo: 100, precision: 'i8' }) });
+    await coded.add(rows);
+    expect(coded.describe().engine).toMatch(/^hnsw i8/);
+    const query = clusteredRows(1, 8, 2);
+    const [[first], [second]] = await Promise.all([atOnce, slowly].map((index) => index.search(query, { k: 1 })));
+    expect(second![0]!.id).toBe(first![0]!.id);
   });
 
   it('takes the large engine at once when many are announced', async () => {

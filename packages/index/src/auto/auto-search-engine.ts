@@ -16,8 +16,8 @@ const MOVED_AT_ONCE = 1024;
 export interface AutoChoice {
   /** Never misses; grows slow with many rows. */
   readonly small: SearchEngineFactory;
-  /** Undefined where it cannot be used. */
-  readonly large: SearchEngineFactory | undefined;
+  /** For many rows, of which so many come at once; undefined where there is none. */
+  readonly large: ((rows: number, atOnce: number) => SearchEngineFactory) | undefined;
   /** Rows that the small one may hold. */
   readonly most: number;
   /** Why there is no large one, or no other; empty where the number of rows decides. */
@@ -76,7 +76,7 @@ export class AutoSearchEngine implements SearchEngine {
 
   async reserve(slots: number): Promise<void> {
     this.#expected = slots;
-    if (this.size === 0) await this.#replace(this.#wantsLarge(slots));
+    if (this.size === 0) await this.#replace(this.#wantsLarge(slots) ? slots : 0);
     await this.#engine.reserve?.(slots);
   }
 
@@ -106,7 +106,7 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   async clear(): Promise<void> {
-    if (this.#large) await this.#replace(false);
+    if (this.#large) await this.#replace(0);
     else await this.#engine.clear();
     this.#live = new LiveSlots();
     this.#expected = 0;
@@ -120,20 +120,21 @@ export class AutoSearchEngine implements SearchEngine {
     return this.#choice.large !== undefined && rows > this.#choice.most;
   }
 
-  /** An empty engine in place of this one, if it is not of the kind that is wanted. */
-  async #replace(large: boolean): Promise<void> {
-    if (large === this.#large) return;
-    const engine = await (large ? this.#choice.large! : this.#choice.small)(this.#options);
+  /** An empty engine in place of this one, for so many rows at once; the small one for 0. */
+  async #replace(rows: number): Promise<void> {
+    if (rows === 0 && !this.#large) return;
+    const engine = await (rows > 0 ? this.#choice.large!(rows, rows) : this.#choice.small)(this.#options);
     await this.#engine.close?.();
     this.#engine = engine;
-    this.#large = large;
+    this.#large = rows > 0;
   }
 
   /** To a large engine, with rows that come. Where that fails, all is as it was. */
   async #move(slots: Uint32Array, rows: Float32Array, options?: EngineSetOptions): Promise<void> {
     const small = this.#engine;
-    const large = await this.#choice.large!(this.#options);
     const held = this.#held();
+    const most = Math.max(this.#expected, held.length + slots.length);
+    const large = await this.#choice.large!(most, most - held.length)(this.#options);
     const [done, total] = [held.length, held.length + slots.length];
     const { signal, onProgress } = options ?? {};
     // What was there counts as much as what comes: progress is told in parts of what comes.
