@@ -7,7 +7,7 @@ import { hnswEngine } from './hnsw/hnsw-engine.ts';
 import { ivfEngine } from './ivf/ivf-engine.ts';
 
 /** Engines by name. */
-export const ENGINE_NAMES = ['auto', 'flat', 'hnsw', 'ivf'] as const;
+const ENGINE_NAMES = ['auto', 'flat', 'hnsw', 'ivf'] as const;
 /** Recall of engines chosen by name, where nothing else is said. */
 const RECALL = 0.95;
 

@@ -186,7 +186,7 @@ export interface Call {
 }
 
 /** A reducer that remembers what it was given; `calls` frees and tells it. */
-export function observer(reduce: Reducer): { reduce: Reducer; calls: () => Call[] } {
+function observer(reduce: Reducer): { reduce: Reducer; calls: () => Call[] } {
   const kept: Tensor[] = [];
   return {
     reduce: (costs, valid, source) => {
@@ -492,7 +492,7 @@ export function refuseRepeatedPairs(golden: GoldenCase): void {
   if (repeated(a1!, p!) || repeated(a2!, n!)) throw new NotCovered('a pair that a tuple has more than once');
 }
 
-export function classOf({ unit }: GoldenCase): string {
+function classOf({ unit }: GoldenCase): string {
   return unit.split('/')[1]!;
 }
 

@@ -3,9 +3,9 @@
 /** Minus the cosine: the query has length 1. A row shorter than 1e-12 has no direction, and scores 0. */
 export const COSINE: u32 = 0;
 /** Minus the product. */
-export const PRODUCT: u32 = 1;
+const PRODUCT: u32 = 1;
 /** The squared difference. */
-export const SQUARES: u32 = 2;
+const SQUARES: u32 = 2;
 /** The squared difference less its mean. */
 export const VARIANCE: u32 = 3;
 

@@ -39,7 +39,7 @@ function shiftOf(graph: Graph, vector: usize): f32 {
  * inner products one more value, that brings rows to one length and is 0 in a query (Bachrach and others, RecSys 2014). Less
  * the mean when `centred`. Returns the squared length.
  */
-export function transform(graph: Graph, context: Context, vector: usize, isQuery: bool, centred: bool): f32 {
+function transform(graph: Graph, context: Context, vector: usize, isQuery: bool, centred: bool): f32 {
   const out = context.transformed;
   const scale = scaleOf(graph, vector);
   const shift = shiftOf(graph, vector);
@@ -186,7 +186,7 @@ function half(value: f32): u16 {
 }
 
 /** Sets query, norm, scale and offset of the context from transformed values, for a precision. */
-export function prepareTransformed(graph: Graph, context: Context, codes: Codes, square: f32): void {
+function prepareTransformed(graph: Graph, context: Context, codes: Codes, square: f32): void {
   const kind = codes.kind;
   const width = graph.width;
   const values = context.transformed;

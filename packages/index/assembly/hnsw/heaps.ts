@@ -55,7 +55,7 @@ export function pushLeast(heap: usize, size: u32, key: u64): void {
 
 /** Puts a key on a heap of `size` whose worst comes first. */
 // @inline
-export function pushWorst(heap: usize, size: u32, key: u64): void {
+function pushWorst(heap: usize, size: u32, key: u64): void {
   let i = size;
   while (i > 0) {
     const parent = (i - 1) >> 1;
@@ -69,7 +69,7 @@ export function pushWorst(heap: usize, size: u32, key: u64): void {
 
 /** Puts a key in place of the worst of `size`. */
 // @inline
-export function replaceWorst(heap: usize, size: u32, key: u64): void {
+function replaceWorst(heap: usize, size: u32, key: u64): void {
   let i: u32 = 0;
   for (;;) {
     let child: u32 = 2 * i + 1;

@@ -4,8 +4,7 @@
 export const NONE: u32 = 0xffffffff;
 
 export const COSINE: u32 = 0;
-export const EUCLIDEAN: u32 = 1;
-export const SQUARED_EUCLIDEAN: u32 = 2;
+export const EUCLIDEAN: u32 = 1; // 2 is its square
 export const INNER_PRODUCT: u32 = 3;
 export const SNR: u32 = 4;
 

@@ -2,7 +2,7 @@ import { linksOf, mostLinks } from './beam';
 import { Graph, NONE } from './structs';
 
 /** Levels a node may have above 0. */
-export const MOST_LEVELS: u32 = 15;
+const MOST_LEVELS: u32 = 15;
 
 /** Whether every link of nodes [from, to) leads to a node, and links above level 0 lie in the [upperCount] there are. */
 export function areLinksValid(graph: Graph, upperCount: u32): bool {

@@ -43,7 +43,7 @@ function squaresOf(words: usize, piece: usize, size: i32, to: usize): void {
 
 /** Number of the smallest of 16 values, the first of equal ones. */
 // @inline
-export function leastOf16(at: usize): i32 {
+function leastOf16(at: usize): i32 {
   if (ASC_FEATURE_SIMD) {
     const a = v128.load(at);
     const b = v128.load(at, 16);

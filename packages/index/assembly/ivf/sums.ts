@@ -6,7 +6,7 @@ function addLanes(a: f32, b: f32, c: f32, d: f32): f32 {
 }
 
 // @inline
-export function addLanesOf(sum: v128): f32 {
+function addLanesOf(sum: v128): f32 {
   return addLanes(
     f32x4.extract_lane(sum, 0),
     f32x4.extract_lane(sum, 1),

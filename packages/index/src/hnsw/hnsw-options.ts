@@ -68,6 +68,6 @@ export function readHnswOptions(options: HnswOptions): ReadHnswOptions {
   return read;
 }
 
-export function optionError(rule: string, got: unknown, remedy = 'Leave it out for the default.'): SimileError {
+function optionError(rule: string, got: unknown, remedy = 'Leave it out for the default.'): SimileError {
   return new SimileError({ where: 'hnsw-engine', rule, got, remedy, code: 'ERR_OPTION' });
 }

@@ -28,7 +28,7 @@ export function scoreError(metric: number, query: Float32Array, longest: number)
 }
 
 /** Length of a vector, in float64. */
-export function lengthOf(vector: ArrayLike<number>): number {
+function lengthOf(vector: ArrayLike<number>): number {
   let square = 0;
   for (let j = 0; j < vector.length; j++) square += vector[j]! * vector[j]!;
   return Math.sqrt(square);

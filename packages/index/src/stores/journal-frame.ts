@@ -6,7 +6,7 @@ export const HEAD = 64;
 /** Bytes before an entry's payload. Entries begin at multiples of it, so no disk can write a part of one frame only. */
 export const FRAME = 32;
 /** Bytes of the name of a snapshot. */
-export const GENERATION = 32;
+const GENERATION = 32;
 const MAGIC = Uint8Array.of(0x89, 0x53, 0x49, 0x4d, 0x4a, 0x4e, 0x4c, 0x0a); // \x89 SIMJNL \n
 const VERSION = 1;
 const ENTRY = 0x59544e45;
