@@ -1,10 +1,20 @@
 // The two test projects of a package: node (src/**/*.test.ts) and browser (src/**/*.browser.test.ts).
+import { readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { browser } from './browser.mjs';
 
 const MINUTE = 60_000;
 
+// pnpm mutate: another text in the place of a unit, which stays as it is on disk.
+const mutant = {
+  name: 'mutant',
+  enforce: 'pre',
+  load: (id) =>
+    id.split('?')[0] === process.env.MUTANT_OF ? readFileSync(process.env.MUTANT_TEXT, 'utf8') : undefined,
+};
+
 const node = {
+  plugins: process.env.MUTANT_OF ? [mutant] : [],
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
