@@ -272,6 +272,21 @@ describe('hnswEngine', () => {
     expect((await engine.search(queries, every)).k).toBe(10);
   });
 
+  it('takes no room for rows that it does not keep', async () => {
+    const engine = await make({ rerank: false });
+    engine.reserve!(200_000);
+    await engine.set(slotsOf(4000), rows);
+    // 192 of links, 32 of codes, 10 of the rest; the contexts of one thread.
+    expect(engine.bytes).toBeLessThan(200_000 * 240 + 2 ** 20);
+    expect(engine.bytes).toBeGreaterThan(200_000 * 224);
+    const slowly = await make({ rerank: false });
+    slowly.reserve!(200_000);
+    for (let at = 0; at < 1500; at += 500)
+      await slowly.set(slotsOf(500, at), rows.subarray(at * DIMENSION, (at + 500) * DIMENSION));
+    expect(slowly.bytes).toBeLessThan(200_000 * 240 + 2 ** 21);
+    expect(recallOf(await engine.search(queries, every), rows, queries, 'cosine')).toBeGreaterThan(0.75);
+  });
+
   it('estimates the memory that it takes', async () => {
     for (const options of [{}, { rerank: false }, { precision: 'f32' }, { precision: 'i8', M: 16 }] as HnswOptions[]) {
       const engine = await make(options);

@@ -69,9 +69,7 @@ export class HnswSearchEngine implements SearchEngine {
   reserve(slots: number): void | Promise<void> {
     this.#check();
     if (this.#late) return this.#late.done().then(() => this.reserve(slots));
-    const { M } = this.options;
-    // One of M − 1 links above the lowest level a node, on average.
-    if (slots > this.graph.memory.capacity) this.graph.reserve(slots, Math.ceil((slots * 1.1 * M) / (M - 1)) + 64 * M);
+    this.writer.reserve(slots);
   }
 
   async set(slots: Uint32Array, rows: Float32Array, options: Partial<EngineSetOptions> = {}): Promise<void> {

@@ -19,6 +19,8 @@ export class HnswWriter {
   readonly #graph: HnswGraph;
   readonly #threads: HnswThreads;
   readonly #seed: number;
+  /** Rows that were announced. */
+  #announced = 0;
 
   constructor(graph: HnswGraph, threads: HnswThreads, { rerank, precision, seed }: ReadHnswOptions) {
     this.book = new CodeBook(graph);
@@ -28,11 +30,26 @@ export class HnswWriter {
     this.#seed = seed;
   }
 
+  /** Makes room for so many rows; for those that are not to be kept, once they are gone. @throws `ERR_MEMORY`, nothing changed */
+  reserve(slots: number): void {
+    const graph = this.#graph;
+    const { M } = graph.options;
+    this.#announced = slots;
+    const waits = !this.keepsRows && graph.hasRows && slots > LEARNT_AT;
+    // One of M − 1 links above the lowest level a node, on average.
+    if (!waits && slots > graph.memory.capacity) graph.reserve(slots, Math.ceil((slots * 1.1 * M) / (M - 1)) + 64 * M);
+  }
+
   /** @throws `ERR_MEMORY`; `ERR_ABORTED`; nothing changed then */
   async set(slots: Uint32Array, rows: Float32Array, options: Partial<EngineSetOptions>): Promise<void> {
     const { nodes, book } = this;
     const [graph, threads] = [this.#graph, this.#threads];
     const planned = nodes.plan(slots.length);
+    const learnsAtOnce = graph.count === 0 && slots.length >= LEARNT_AT;
+    if (learnsAtOnce && !this.keepsRows && graph.hasRows) {
+      graph.dropRows();
+      this.reserve(this.#announced);
+    }
     this.#place(planned);
     book.count(rows);
     if (graph.count === 0) book.learn();
@@ -52,6 +69,7 @@ export class HnswWriter {
     if (!this.keepsRows && graph.hasRows && book.rows >= LEARNT_AT) {
       await encodeAgain(graph, threads, book);
       graph.dropRows();
+      this.reserve(this.#announced);
     }
     if (needsRepair(nodes)) await repairGraph(graph, nodes, threads);
   }
