@@ -21,6 +21,16 @@ export function newLoss(root: string, id: string | undefined): Edits {
     const key = id === symbol ? symbol : `'${id}': ${symbol}`;
     return imported.replace(/losses: \{\s*/, (start) => `${start}${key}, `);
   });
+  // The list of those over pairs and triplets, which the new one is until it is something else.
+  const pluginTest = `${folder}/src/plugin.test.ts`;
+  if (existsSync(join(root, pluginTest))) {
+    edit(root, edits, pluginTest, (text) =>
+      text.replace(/(const OVER_PAIRS = \[\n)([^\]]*)/, (_, start: string, list: string) => {
+        const lines = [...list.trimEnd().split('\n'), `  '${id}',`].sort();
+        return `${start}${lines.join('\n')}\n`;
+      }),
+    );
+  }
   const readme = `${folder}/README.md`;
   if (existsSync(join(root, readme)) && /^\| `/m.test(readFileSync(join(root, readme), 'utf8'))) {
     const row = `| \`${symbol}\` | $\\max$-margin form of yours | author, year | cpu, wasm, webgl, webgpu |`;
