@@ -64,12 +64,14 @@ const variablesOf = (weights: tf.LayersModel['weights']): Variable[] => weights.
 
 /** What SimSiam and BYOL predict with. */
 function predictorNetwork(): tf.LayersModel {
+  const seeded = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> =>
+    tf.initializers.glorotUniform({ seed });
   return tf.sequential({
     layers: [
-      tf.layers.dense({ units: 16, inputShape: [16] }),
+      tf.layers.dense({ units: 16, inputShape: [16], kernelInitializer: seeded(5) }),
       tf.layers.batchNormalization(),
       tf.layers.activation({ activation: 'relu' }),
-      tf.layers.dense({ units: 16 }),
+      tf.layers.dense({ units: 16, kernelInitializer: seeded(6) }),
     ],
   });
 }
