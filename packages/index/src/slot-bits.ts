@@ -19,6 +19,11 @@ export function countSlots(live: Uint32Array, allowed: Uint32Array): number {
   return count;
 }
 
+/** How many slots there are up to the highest of these; 0 without any. */
+export function slotsUpTo(slots: Uint32Array): number {
+  return slots.reduce((most, slot) => Math.max(most, slot + 1), 0);
+}
+
 /** How many bits of 32 are 1. */
 export function bitsSet(bits: number): number {
   const pairs = bits - ((bits >>> 1) & 0x55555555);

@@ -9,6 +9,7 @@ import type {
   SearchEngineOptions,
 } from '../contract.ts';
 import { LiveSlots } from '../flat/live-slots.ts';
+import { slotsUpTo } from '../slot-bits.ts';
 
 const MOVED_AT_ONCE = 1024;
 
@@ -141,7 +142,7 @@ export class AutoSearchEngine implements SearchEngine {
     const tell = (parts: number): void =>
       onProgress?.({ done: Math.floor((parts / total) * slots.length), total: slots.length });
     try {
-      await large.reserve?.(Math.max(this.#expected, lastOf(held), lastOf(slots)));
+      await large.reserve?.(Math.max(this.#expected, slotsUpTo(held), slotsUpTo(slots)));
       for (let begin = 0; begin < done; begin += MOVED_AT_ONCE) {
         const part = held.subarray(begin, begin + MOVED_AT_ONCE);
         await large.set(part, this.#rows(small, part), { signal, onProgress: undefined });
@@ -170,12 +171,7 @@ export class AutoSearchEngine implements SearchEngine {
   }
 
   #hold(slots: Uint32Array): void {
-    this.#live.reserve(lastOf(slots));
+    this.#live.reserve(slotsUpTo(slots));
     for (const slot of slots) this.#live.add(slot);
   }
-}
-
-/** Slots up to the largest. */
-function lastOf(slots: Uint32Array): number {
-  return slots.reduce((most, slot) => Math.max(most, slot + 1), 0);
 }

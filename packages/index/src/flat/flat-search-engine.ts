@@ -10,7 +10,7 @@ import type {
   SearchEngineOptions,
   StoredEngineState,
 } from '../contract.ts';
-import { countSlots, eachSlot } from '../slot-bits.ts';
+import { countSlots, eachSlot, slotsUpTo } from '../slot-bits.ts';
 import { damaged, isSameSet } from './flat-state.ts';
 import type { FlatStore } from './flat-store.ts';
 
@@ -53,7 +53,7 @@ export class FlatSearchEngine implements SearchEngine {
 
   set(slots: Uint32Array, rows: Float32Array, { signal, onProgress }: Partial<EngineSetOptions> = {}): void {
     checkAborted('flat-engine', signal);
-    this.#store.reserve(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    this.#store.reserve(slotsUpTo(slots));
     this.#store.put(slots, rows);
     onProgress?.({ done: slots.length, total: slots.length });
   }

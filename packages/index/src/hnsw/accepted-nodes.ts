@@ -1,3 +1,4 @@
+import { bitsSet, eachSlot } from '../slot-bits.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import type { NodeTable } from './node-table.ts';
 
@@ -21,22 +22,10 @@ export function acceptedNodes(graph: HnswGraph, nodes: NodeTable, allowed: Uint3
     for (let word = 0; word < words; word++) bits[word] = (allowed[word] ?? 0) & u32[live + word]!;
   } else {
     bits.fill(0);
-    for (let word = 0; word < allowed.length; word++) {
-      for (let left = allowed[word]!; left !== 0; left &= left - 1) {
-        const node = nodes.nodeOf(word * 32 + 31 - Math.clz32(left & -left));
-        if (node < nodes.count) bits[node >>> 5]! |= 1 << (node & 31);
-      }
-    }
+    eachSlot(allowed, undefined, (slot) => {
+      const node = nodes.nodeOf(slot);
+      if (node < nodes.count) bits[node >>> 5]! |= 1 << (node & 31);
+    });
   }
-  return { at, count: countBits(bits) };
-}
-
-function countBits(words: Uint32Array): number {
-  let count = 0;
-  for (const word of words) {
-    let pairs = word - ((word >>> 1) & 0x55555555);
-    pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-    count += Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return count;
+  return { at, count: bits.reduce((count, word) => count + bitsSet(word), 0) };
 }

@@ -1,6 +1,7 @@
 import { checkOneOf } from '@simile/core/errors';
 import type { SearchEngineFactory } from '../contract.ts';
 import { loadKernel } from '../kernel/load-kernel.ts';
+import { slotsUpTo } from '../slot-bits.ts';
 import { threadCount } from '../workers/thread-support.ts';
 import { codeShape, GRAPH_METRICS } from './hnsw-layout.ts';
 import { readHnswOptions, type HnswOptions } from './hnsw-options.ts';
@@ -41,7 +42,7 @@ export function hnswEngine(options: HnswOptions = {}): SearchEngineFactory {
     const made = new HnswSearchEngine(engine, read, kernel, kernel.shared ? threads : 1);
     if (restore?.kind === HNSW_KIND && restore.version <= HNSW_VERSION) {
       try {
-        await readState(made, restore, mostSlots(engine.slots));
+        await readState(made, restore, slotsUpTo(engine.slots ?? new Uint32Array()));
       } catch (error) {
         await made.close();
         throw error;
@@ -58,8 +59,4 @@ export function hnswEngine(options: HnswOptions = {}): SearchEngineFactory {
     return Math.ceil(count * (8 * M + (4 * M) / (M - 1) + codes + rows + 5 + 8 + 0.5)) + 2 ** 20;
   };
   return Object.assign(make, { estimateBytes });
-}
-
-function mostSlots(slots: Uint32Array = new Uint32Array()): number {
-  return slots.reduce((most, slot) => Math.max(most, slot + 1), 0);
 }

@@ -74,7 +74,7 @@ describe('a graph whose rows are still being read', () => {
   it('reads the others by itself, some time after', async () => {
     const { engine, release } = await restored();
     release();
-    expect(engine.prepareState).toBeDefined();
+    expect(engine.prepareState).toBeTypeOf('function');
     await vi.waitUntil(() => engine.prepareState === undefined);
     expect(engine.row(5)).toEqual(rowOf(5));
     await engine.close?.();

@@ -21,6 +21,7 @@ import { writeState } from './write-state.ts';
 import { IvfStore, type Recoded } from './ivf-store.ts';
 import { Pace } from './pace.ts';
 import { allRows, incomingRows, type RowSource } from './row-source.ts';
+import { slotsUpTo } from '../slot-bits.ts';
 
 /** Kept free when rows are added, so that a search never finds the memory full. */
 const SEARCH_ROOM = 2 * 1024 * 1024;
@@ -74,7 +75,7 @@ export class IvfSearchEngine implements SearchEngine {
     const tell = (done: number): void =>
       options?.onProgress?.({ done: Math.min(done, slots.length), total: slots.length });
     const incoming = incomingRows(rows, slots, values);
-    rows.reserve(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    rows.reserve(slotsUpTo(slots));
     memory.reserve(SEARCH_ROOM);
     store.makeRoom();
     const all = slots.reduce((count, slot) => count + Number(!rows.has(slot)), rows.size);

@@ -22,7 +22,7 @@ describe('loadKernel', () => {
     const { module } = await loadKernel('here', flatBuilds, { kernel: 'simd', shared });
     const memory = (isShared: boolean): WebAssembly.Memory =>
       new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: isShared });
-    expect(new WebAssembly.Instance(module, { env: { memory: memory(shared) } })).toBeDefined();
+    expect(new WebAssembly.Instance(module, { env: { memory: memory(shared) } })).toBeInstanceOf(WebAssembly.Instance);
     expect(() => new WebAssembly.Instance(module, { env: { memory: memory(!shared) } })).toThrow(WebAssembly.LinkError);
   });
 
@@ -44,7 +44,9 @@ describe('loadKernel', () => {
       ]) {
         const { name, module, shared } = await loadKernel('here', flatBuilds, { wasm });
         expect([name, shared]).toEqual(['simd', false]); // as its note says, whatever this host would have taken
-        expect(new WebAssembly.Instance(module, { env: { memory: memory(false) } })).toBeDefined();
+        expect(new WebAssembly.Instance(module, { env: { memory: memory(false) } })).toBeInstanceOf(
+          WebAssembly.Instance,
+        );
       }
       const module = new WebAssembly.Module(bytes());
       expect((await loadKernel('here', flatBuilds, { wasm: module })).module).toBe(module);
@@ -64,7 +66,9 @@ describe('loadKernel', () => {
     it('and makes it take a shared memory, but for a module that is compiled already', async () => {
       const shared = await loadKernel('here', flatBuilds, { wasm: bytes(), shared: true });
       expect(shared.shared).toBe(true);
-      expect(new WebAssembly.Instance(shared.module, { env: { memory: memory(true) } })).toBeDefined();
+      expect(new WebAssembly.Instance(shared.module, { env: { memory: memory(true) } })).toBeInstanceOf(
+        WebAssembly.Instance,
+      );
       const module = new WebAssembly.Module(bytes());
       expect(await loadKernel('here', flatBuilds, { wasm: module, shared: true })).toMatchObject({ shared: false });
     });

@@ -15,6 +15,7 @@ import type { Rows } from './read-vectors.ts';
 import { RecordStore } from './record-store.ts';
 import { inSlices } from './slices.ts';
 import { UndoLog } from './undo-log.ts';
+import { slotsUpTo } from '../slot-bits.ts';
 
 const COPIED_AT_ONCE = 1024;
 
@@ -61,7 +62,7 @@ export class EngineRecords {
     let takeBack: (() => Promise<void>) | undefined;
     try {
       takeBack = await this.log?.(putChange(plan.ids, rows, records));
-      await engine.reserve?.(plan.slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+      await engine.reserve?.(slotsUpTo(plan.slots));
       await inSlices({ count: rows.count, first: engine.size === 0, signal, onProgress, pause }, async (slice) => {
         const { begin, end } = slice;
         undo.note(plan, begin, end);

@@ -1,3 +1,5 @@
+import { slotsUpTo } from '../slot-bits.ts';
+
 /** Which slots hold a record, which are free, and in which order the records were added. One bit a slot while none was used twice. */
 export class SlotOrder {
   /** Slots ever used. */
@@ -78,7 +80,7 @@ export class SlotOrder {
 
   /** Records are at these slots, in this order, and nowhere else. Returns the place of each slot's record, 0 for none. */
   place(slots: Uint32Array): Uint32Array {
-    const places = new Uint32Array(slots.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    const places = new Uint32Array(slotsUpTo(slots));
     const live = new Uint32Array(Math.max(4, (places.length + 31) >>> 5));
     slots.forEach((slot, place) => {
       places[slot] = place;
