@@ -1,0 +1,4 @@
+declare module '@tooling/vitest/browser' {
+  import type { LaunchOptions } from 'playwright';
+  export function browser(): LaunchOptions;
+}

@@ -1,0 +1,17 @@
+import { projects } from '@tooling/vitest';
+import { defineConfig } from 'vitest/config';
+
+const MINUTE = 60_000;
+
+/** The built folder, served and clicked through in a real browser: minutes, so only when asked for. */
+const clickThrough = {
+  test: {
+    name: 'click-through',
+    include: ['test/**/*.click.ts'],
+    testTimeout: 4 * MINUTE,
+    hookTimeout: 4 * MINUTE,
+    fileParallelism: false,
+  },
+};
+
+export default defineConfig({ test: { projects: [...projects, clickThrough] } });
