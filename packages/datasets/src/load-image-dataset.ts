@@ -3,6 +3,7 @@ import type { LabelledItems } from '@simile/core/items';
 import { nodeModule } from '@simile/core/platform';
 import { cacheFolder } from './cache-folder.ts';
 import type { DownloadProgress } from './download.ts';
+import { fetchFiles } from './fetch-files.ts';
 import { fetchKnownFile, type KnownFile } from './fetch-known-file.ts';
 import { findFiles, keepFile, prepareFolder } from './local-files.ts';
 import { packageFolder } from './package-folder.ts';
@@ -19,7 +20,10 @@ export interface ImageDatasetOptions {
   split?: 'train' | 'test';
   /** The two IDX files themselves, plain or packed with gzip: from an `<input type="file">`, say. Nothing else is looked at. */
   files?: { readonly images: FileBytes; readonly labels: FileBytes };
-  /** Node: folder that holds the IDX files, plain or packed with gzip. Nothing else is looked at. */
+  /**
+   * Folder that holds IDX files of the official names, plain or packed with gzip, of any count of images: a path in Node, an address
+   * in a page or worker. Nothing else is looked at.
+   */
   folder?: string;
   /** Node: false neither reads nor writes a cache; a text is a folder in place of the user's cache folder. Default true. */
   cache?: boolean | string;
@@ -65,25 +69,22 @@ export async function loadImageDataset(
   if (files) return named(read(name, 'files', await bytesOf(files.images), await bytesOf(files.labels)));
 
   const node = nodeModule('node:fs') !== undefined;
-  if (folder !== undefined && !node) {
-    throw new SimileError({
-      where: name,
-      rule: 'folder needs Node',
-      got: folder,
-      remedy: 'In a browser, give files or baseUrl.',
-      code: 'ERR_OPTION',
-    });
+  const names = [images.name, labels.name];
+  if (folder !== undefined) {
+    const found = node
+      ? await findFiles(folder, names, tried)
+      : await fetchFiles(folder, names, { tried, onProgress, signal });
+    if (found) return named(read(name, folder, found[0]!, found[1]!));
+    throw notFound(source, split, tried, 'Leave folder out to look elsewhere too');
   }
   const cached = node && cache !== false ? (cache === true ? cacheFolder(name) : `${cache}/${name}`) : undefined;
   if (node) {
-    const places = folder === undefined ? installedPlaces(source, tried) : [folder];
-    for (const place of places) {
-      const found = await findFiles(place, [images.name, labels.name], tried);
+    for (const place of installedPlaces(source, tried)) {
+      const found = await findFiles(place, names, tried);
       if (found) return named(read(name, place, found[0]!, found[1]!));
     }
-    if (folder !== undefined) throw notFound(source, split, tried, 'Leave folder out to look elsewhere too');
     if (cached) {
-      const found = await findFiles(cached, [images.name, labels.name], tried);
+      const found = await findFiles(cached, names, tried);
       if (found && (await sha256(found[0]!)) === images.sha256 && (await sha256(found[1]!)) === labels.sha256) {
         return named(read(name, cached, found[0]!, found[1]!));
       }
