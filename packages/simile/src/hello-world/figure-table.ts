@@ -58,7 +58,7 @@ export function figureTable(result: HelloWorldResult): string {
     `${`seed ${seed}`.padEnd(wide)}  ${String(steps).padStart(7)}  ${'300 steps'.padStart(20)}  ${'1,000 steps'.padStart(20)}`,
     ...lines,
     '',
-    `Simile: recipe ${recipe.name} (${recipe.about}), ${(trainSeconds / steps).toFixed(3)} s a step.`,
+    `Simile: recipe ${recipe.name} (${recipe.about}), loss ${recipe.loss.name}, ${(trainSeconds / steps).toFixed(3)} s a step.`,
     'TF Similarity: mean of three seeds (least – greatest) of its own hello world, recorded on a CPU; its notebook prints',
     `f1 ${publishedFigures.f1}, binary accuracy ${publishedFigures.binaryAccuracy} and ${publishedFigures.firstTenRight} of the first ten after ${publishedFigures.steps.toLocaleString('en')} steps. ${saidBeside(result)}`,
   ].join('\n');
@@ -66,9 +66,9 @@ export function figureTable(result: HelloWorldResult): string {
 
 /** What a fair reader must be told. */
 export function saidBeside({ recipe }: HelloWorldResult): string {
-  return recipe.name === 'simile'
-    ? "The gain is the recipe's, not a library's: TF Similarity given this recipe should gain as well."
-    : 'Here both train the same model with the same loss, batches and rate.';
+  return recipe.name === 'tensorflow-similarity'
+    ? 'Here both train the same model with the same loss, batches and rate.'
+    : "The gain is the recipe's, not a library's: TF Similarity given this recipe should gain as well.";
 }
 
 function spread({ mean, least, greatest }: Spread, key: keyof Figures): string {

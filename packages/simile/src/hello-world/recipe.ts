@@ -8,9 +8,13 @@ import { multiShotSampler, type FlippedClass } from '@simile/samplers';
 import { input, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { trainedDigits } from './classes.ts';
 
-/** A way to train the hello world: everything but data and seed. */
+/**
+ * A way to train the hello world: everything but data and seed. One of your own is best made of ours:
+ * `{ ...simileRecipe, name: 'mine', about: 'with my loss', loss: myLoss() }`.
+ */
 export interface Recipe {
-  readonly name: 'simile' | 'tensorflow-similarity';
+  /** Kebab-case; those of Simile's own are `simile` and `tensorflow-similarity`. */
+  readonly name: string;
   /** One sentence for the report. */
   readonly about: string;
   readonly steps: number;
