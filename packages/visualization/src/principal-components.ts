@@ -18,8 +18,8 @@ export interface PrincipalComponents extends Items<Float32Array> {
 }
 
 const STEPS = 100;
-/** A direction that turns by less than this in a step is found: far below what a picture shows. */
-const STILL = 1e-10;
+/** A direction that turns by less than this in a step is found: below what a float32 shows. */
+const STILL = 1e-7;
 
 /**
  * Principal components: `n` items as points along the directions of greatest variance, such as embeddings as a map in the plane.
