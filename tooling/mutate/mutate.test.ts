@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { it } from 'node:test';
 import { findUnit } from './find-unit.ts';
 import { measure } from './measure.ts';
+import { mutationPage, type Row } from './mutation-page.ts';
 import { mutantsOf } from './mutations.ts';
+import { unitsOf } from './units-of.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 const unit = join(folder, 'src/toy.ts');
@@ -36,8 +38,35 @@ it('draws the same mutants for a seed, and refuses tests that do not load the un
 
 it('finds units by name, and asks where there are two', () => {
   const root = join(import.meta.dirname, '../..');
-  assert.match(findUnit(root, 'triplet-margin').test, /losses\/src\/triplet-margin\.test\.ts$/);
+  assert.match(String(findUnit(root, 'triplet-margin').test), /losses\/src\/triplet-margin\.test\.ts$/);
   assert.throws(() => findUnit(root, 'angular'), /which angular: .*losses\/angular/);
   assert.match(findUnit(root, 'losses/angular').unit, /losses\/src\/angular\.ts$/);
   assert.throws(() => findUnit(root, 'no-such-unit'), /no unit no-such-unit/);
+});
+
+it('tests a file without a test of its own by those of its users', () => {
+  const units = unitsOf(join(import.meta.dirname, '../../packages/distances'));
+  const testOf = (name: string): unknown => units.find(({ unit }) => basename(unit) === name)?.test;
+  assert.match(String(testOf('cosine.ts')), /[/\\]cosine\.test\.ts$/);
+  const names = (testOf('reduce-differences.ts') as string[]).map((file) => basename(file));
+  assert.ok(names.includes('sum-of-differences.test.ts') && names.length <= 3, names.join(' '));
+  assert.equal(testOf('index.ts'), undefined);
+});
+
+it('writes totals, and what nobody noticed', () => {
+  const survivor = { line: 7, column: 1, before: 'a | b', after: 'a\n  & b' };
+  const row = (name: string, killed: number): Row => ({
+    package: name,
+    unit: `packages/${name}/src/x.ts`,
+    measured: { possible: 9, run: 4, killed, survivors: killed < 4 ? [survivor] : [] },
+  });
+  const page = mutationPage(
+    [row('p', 4), row('q', 3), { ...row('q', 0), measured: { possible: 0, run: 0, killed: 0, survivors: [] } }],
+    {
+      most: 4,
+      seed: 1,
+    },
+  );
+  assert.match(page, /\| q \| 1 \| 4 \| 3 \| 75\.0 % \|\n\| all \| 2 \| 8 \| 7 \| 87\.5 % \|/);
+  assert.match(page, /\| q\/src\/x\.ts:7 \| `a \\\| b` \| `a & b` \|/);
 });

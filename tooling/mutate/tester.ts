@@ -12,8 +12,8 @@ export interface Subject {
   readonly folder: string;
   /** The unit's file. */
   readonly unit: string;
-  /** Its test's file. */
-  readonly test: string;
+  /** Its test's file, or files: those of units that use it, where it has none of its own. */
+  readonly test: string | readonly string[];
 }
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
@@ -32,7 +32,7 @@ export async function runTests(
   if (text !== undefined) writeFileSync(file, text);
   const mutant = text === undefined ? {} : { MUTANT_OF: unit, MUTANT_TEXT: file };
   // Its cache of modules goes by the file on disk, and would give every mutant the text of the first.
-  const words = ['run', '--project', 'node', '--bail', '1', '--fsModuleCache=false', '--cache=false', test];
+  const words = ['run', '--project', 'node', '--bail', '1', '--fsModuleCache=false', '--cache=false', ...[test].flat()];
   const child = spawn(process.execPath, [vitest, ...words], {
     cwd: folder,
     env: { ...process.env, ...mutant },
