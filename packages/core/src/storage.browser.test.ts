@@ -22,3 +22,18 @@ test('a page has no files and needs a name', async () => {
     `[SimileError: read-bytes: target must have a name after indexeddb://, but got 'indexeddb://'. Write indexeddb://my-model. [ERR_OPTION]]`,
   );
 });
+
+test('a page reads what lies at an address, also one relative to it', async () => {
+  const asked: unknown[] = [];
+  const fetchFromNetwork = globalThis.fetch;
+  globalThis.fetch = (input) => {
+    asked.push(input);
+    return Promise.resolve(new Response(Uint8Array.of(1, 2)));
+  };
+  try {
+    expect(await readBytes('data/model.simile')).toEqual(Uint8Array.of(1, 2));
+    expect(asked).toEqual(['data/model.simile']);
+  } finally {
+    globalThis.fetch = fetchFromNetwork;
+  }
+});

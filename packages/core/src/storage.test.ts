@@ -122,8 +122,8 @@ test('targets that this platform lacks are refused', async () => {
   expect(await message(writeBytes('indexeddb://a', bytes))).toMatchInlineSnapshot(
     `"write-bytes: indexeddb:// needs a browser, but got 'indexeddb://a'. Give the path of a file, such as my-model.simile. [ERR_OPTION]"`,
   );
-  expect(await message(readBytes('https://example.org/a'))).toMatchInlineSnapshot(
-    `"read-bytes: target must be a path, file:// or indexeddb://, but got 'https://example.org/a'. https:// is not a place that can be written. [ERR_OPTION]"`,
+  expect(await message(writeBytes('https://example.org/a', bytes))).toMatchInlineSnapshot(
+    `"write-bytes: target must be a path, file:// or indexeddb://, but got 'https://example.org/a'. https:// is not a place that can be written. [ERR_OPTION]"`,
   );
   expect(await message(removeBytes(''))).toMatchInlineSnapshot(
     `"remove-bytes: target must be the path of a file, but got ''. Give one, such as my-model.simile. [ERR_OPTION]"`,

@@ -2,6 +2,7 @@ import type * as FilePromises from 'node:fs/promises';
 import type * as Paths from 'node:path';
 import type * as Urls from 'node:url';
 import { SimileError } from './errors.ts';
+import { fetchBytes } from './fetch-bytes.ts';
 import { nodeModule } from './platform.ts';
 
 /** Database of `indexeddb://name` and its one object store. */
@@ -32,11 +33,13 @@ export async function writeBytes(target: string | URL, bytes: Uint8Array | reado
 }
 
 /**
- * Reads a whole file written by {@link writeBytes} or anyone.
+ * Reads a whole file written by {@link writeBytes} or anyone, or what lies at an `http:` or `https:` address. In a page or worker a
+ * target without a scheme is an address too, relative to it.
  *
  * @throws `ERR_OPTION` for a target that this platform lacks, `ERR_FILE` when there is none or it cannot be read.
  */
 export async function readBytes(target: string | URL): Promise<Uint8Array> {
+  if (isAddress(String(target))) return fetchBytes(String(target));
   const place = placeOf('read-bytes', target);
   let bytes: unknown;
   try {
@@ -58,6 +61,11 @@ export async function removeBytes(target: string | URL): Promise<void> {
   } catch (cause) {
     throw fileError('remove-bytes', `${place.shown} must be removable`, cause, WRITE_REMEDY);
   }
+}
+
+function isAddress(target: string): boolean {
+  if (/^https?:/i.test(target)) return true;
+  return target !== '' && !/^[a-z][a-z0-9+.-]+:/i.test(target) && nodeModule('node:fs/promises') === undefined;
 }
 
 type FileSystem = typeof FilePromises;

@@ -32,7 +32,7 @@ export interface LoadFunctionOptions<Item> {
  * Reads what `save` or `toBytes` wrote: network, weights, index with labels and data, calibration, distance, seed. Ready to
  * look up; to train it further, compile it, with the same loss to go on with the loss's own weights. Nothing of the file is run, and nothing is kept of a file that is damaged.
  *
- * @param source Path, `file://` URL, `indexeddb://name`, or the bytes
+ * @param source Path, `file://` URL, `http(s)://` address (in a page also a relative one), `indexeddb://name`, or the bytes
  * @throws `ERR_FILE` for a file that is missing, cut short, altered, of another kind or of a newer version; `ERR_OPTION`
  *   when `embed` or `loadGraphModel` is needed or not wanted
  * @example

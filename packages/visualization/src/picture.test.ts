@@ -3,8 +3,10 @@ import { parseHTML } from 'linkedom';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { parseSvg } from '../test/parse-svg.ts';
+import { drawCurve } from './draw-curve.ts';
 import { drawNeighbors } from './draw-neighbors.ts';
 import { light } from './scene/palette.ts';
 
@@ -82,4 +84,8 @@ test('another ending, or a folder that is not there, is refused', async () => {
   await expect(picture.toPng({ scale: 0 })).rejects.toThrowErrorMatchingInlineSnapshot(
     `[SimileError: to-png: scale must be a finite number above 0, but got 0. Leave scale out to use the default. [ERR_OPTION]]`,
   );
+});
+
+test('console.log in Node says what a picture shows', () => {
+  expect(inspect(drawCurve([0.9, 0.3]))).toBe('[Picture loss: loss from 0.900 to 0.300 over 2 values.]');
 });

@@ -74,7 +74,9 @@ export function makePicture(scene: Scene, theme: Theme = 'auto'): Picture {
     },
     save: (path) => save(picture, path),
   };
-  return picture;
+  // console.log in Node writes what the picture shows, not its whole text.
+  const inspect = (): string => `[Picture ${picture.title}: ${picture.description}]`;
+  return Object.defineProperty(picture, Symbol.for('nodejs.util.inspect.custom'), { value: inspect });
 }
 
 function pageDocument(): Document {

@@ -8,7 +8,7 @@ import { NPY_TYPES } from './npy-types.ts';
  * Reads an array that NumPy's `save` wrote: vectors, labels, images. Versions 1 to 3 of the format, both orders of bytes and
  * of numbers. float16, float32 and float64 become float32; bytes and booleans uint8; other whole numbers int32.
  *
- * @param source The bytes of the file, or its path (Node) or `indexeddb://name`
+ * @param source The bytes of the file, or its path (Node), address or `indexeddb://name`
  * @returns Row-major, with the shape of the array; `[1]` for a single number
  * @throws `ERR_FILE` for what is no such file; `ERR_DTYPE` for texts, objects, complex numbers; `ERR_DATA` for a whole number
  *   that int32 cannot hold
