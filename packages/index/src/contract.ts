@@ -179,6 +179,11 @@ export interface EngineChoice {
    * when the index has grown by half. With `auto`, 1 looks at every record. Default .95; an engine of your own is left as it is.
    */
   readonly recall?: number;
+  /**
+   * Threads for batches of queries and for building, the calling one included, for `auto`, `hnsw` and `ivf`; `auto` is one a core. 1 where
+   * memory cannot be shared: in pages that are not isolated. Default 1.
+   */
+  readonly threads?: number | 'auto';
 }
 
 /** Options of `createIndex`. */

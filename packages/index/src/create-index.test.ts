@@ -402,12 +402,14 @@ describe('create-index', () => {
       `[SimileError: create-index: dimension must be a whole number of at least 1, but got 0. Leave dimension out to use the default. [ERR_OPTION]]`,
     );
     expect(() => createIndex({ distance: 'cosine' } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: create-index: options are dimension, metric, engine, precision, recall, but got 'distance'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: create-index: options are dimension, metric, engine, precision, recall, threads, but got 'distance'. Check the spelling. [ERR_OPTION]]`,
     );
     const choices = [
       { engine: 'annoy' },
       { engine: 'ivf', precision: 'i8' },
       { engine: 'flat', precision: 'i4' },
+      { engine: 'flat', threads: 2 },
+      { threads: 1.5 },
       { precision: 'i5' },
       { recall: 0 },
       { recall: 95 },
@@ -423,6 +425,8 @@ describe('create-index', () => {
       "create-index: engine must be one of 'auto', 'flat', 'hnsw', 'ivf', but got 'annoy'. Leave engine out to use the default. [ERR_OPTION]
       create-index: precision cannot be given for ivf, which has codes of its own, but got 'i8'. Leave it out, or name another engine. [ERR_OPTION]
       flat-engine: precision must be one of 'f32', 'i8', but got 'i4'. Leave precision out to use the default. [ERR_OPTION]
+      create-index: threads cannot be given for flat, which has one, but got 2. Leave it out, or name another engine. [ERR_OPTION]
+      create-index: threads must be a whole number of at least 1, but got 1.5. Leave threads out to use the default. [ERR_OPTION]
       hnsw-engine: precision must be one of 'f32', 'f16', 'i8', 'i4', 'binary', but got 'i5'. Leave precision out to use the default. [ERR_OPTION]
       create-index: recall must be a number above 0, at most 1, but got 0. Leave it out to use the default. [ERR_OPTION]
       create-index: recall must be a number above 0, at most 1, but got 95. Leave it out to use the default. [ERR_OPTION]"

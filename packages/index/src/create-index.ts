@@ -30,7 +30,7 @@ import { EngineIndex } from './vector-index.ts';
 export function createIndex(options: IndexOptions = {}): VectorIndex {
   const where = 'create-index';
   const { dimension, metric = 'cosine', ...choice } = options;
-  checkNames(where, options, ['dimension', 'metric', 'engine', 'precision', 'recall']);
+  checkNames(where, options, ['dimension', 'metric', 'engine', 'precision', 'recall', 'threads']);
   if (dimension !== undefined) checkInteger(where, { dimension }, 1);
   const { factory, recall, checkMetric } = chooseEngine(where, choice);
   checkMetric(metric);
@@ -45,11 +45,14 @@ export function createIndex(options: IndexOptions = {}): VectorIndex {
  * @param options As for `createIndex`; the file does not depend on them. An engine of the kind that wrote it goes on where that was
  * @throws `ERR_FILE`, saying what is wrong; `ERR_MEMORY` when the rows do not fit
  * @example
+ * const index = createIndex({ dimension: 2 });
+ * await index.add(Float32Array.of(1, 0), { ids: ['ada'] });
  * const copy = await indexFromBytes(index.toBytes());
+ * copy.get('ada')!.vector; // Float32Array [1, 0]
  */
 export async function indexFromBytes(bytes: Uint8Array, options: EngineChoice = {}): Promise<VectorIndex> {
   const where = 'index-from-bytes';
-  checkNames(where, options, ['engine', 'precision', 'recall']);
+  checkNames(where, options, ['engine', 'precision', 'recall', 'threads']);
   const { factory, recall, checkMetric } = chooseEngine(where, options);
   const read = async (at: number, into: Uint8Array): Promise<void> => into.set(bytes.subarray(at, at + into.length));
   const file = await readIndexFile({ size: bytes.length, read });

@@ -1,4 +1,4 @@
-import { checkOneOf, SimileError } from '@simile/core/errors';
+import { checkInteger, checkOneOf, SimileError } from '@simile/core/errors';
 import { checkDistanceName } from '@simile/distances/vectors';
 import { autoEngine } from './auto/auto-engine.ts';
 import type { EngineChoice, SearchEngineFactory } from './contract.ts';
@@ -21,29 +21,38 @@ export interface ChosenEngine {
 }
 
 /** Makes what `engine`, `precision` and `recall` of `createIndex` say. @throws `ERR_OPTION` */
-export function chooseEngine(where: string, { engine = 'auto', precision, recall }: EngineChoice): ChosenEngine {
+export function chooseEngine(
+  where: string,
+  { engine = 'auto', precision, recall, threads }: EngineChoice,
+): ChosenEngine {
   if (typeof engine === 'function') {
-    if (precision !== undefined) throw misplaced(where, 'an engine that was made already', precision);
+    for (const [name, value] of Object.entries({ precision, threads })) {
+      if (value !== undefined) throw misplaced(where, name, 'an engine that was made already', value);
+    }
     return { factory: engine, recall: recall ?? engine.recall, checkMetric: () => {} };
   }
   checkOneOf(where, { engine }, ENGINE_NAMES);
-  if (precision !== undefined && engine === 'ivf') throw misplaced(where, 'ivf, which has codes of its own', precision);
+  if (precision !== undefined && engine === 'ivf')
+    throw misplaced(where, 'precision', 'ivf, which has codes of its own', precision);
+  if (threads !== undefined && threads !== 'auto') checkInteger(where, { threads }, 1);
+  if (threads !== undefined && engine === 'flat') throw misplaced(where, 'threads', 'flat, which has one', threads);
   const wanted = recall ?? RECALL;
   const codes = precision && { precision };
+  const many = threads !== undefined && { threads };
   const factories = {
-    auto: () => autoEngine({ recall: wanted, ...codes }),
+    auto: () => autoEngine({ recall: wanted, ...codes, ...many }),
     flat: () => flatEngine(codes as FlatEngineOptions),
-    hnsw: () => hnswEngine({ ...codes }),
-    ivf: () => ivfEngine(),
+    hnsw: () => hnswEngine({ ...codes, ...many }),
+    ivf: () => ivfEngine({ ...many }),
   };
   const factory = factories[engine]();
   return { factory, recall: wanted, checkMetric: (metric) => checkDistanceName(where, { metric }) };
 }
 
-function misplaced(where: string, what: string, got: unknown): SimileError {
+function misplaced(where: string, name: string, what: string, got: unknown): SimileError {
   return new SimileError({
     where,
-    rule: `precision cannot be given for ${what}`,
+    rule: `${name} cannot be given for ${what}`,
     got,
     remedy: 'Leave it out, or name another engine.',
     code: 'ERR_OPTION',

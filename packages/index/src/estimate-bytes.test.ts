@@ -48,7 +48,7 @@ describe('estimate-bytes', () => {
       `[SimileError: estimate-bytes: count must be a whole number of at least 0, but got -1. Leave count out to use the default. [ERR_OPTION]]`,
     );
     expect(() => estimateBytes({ count: 1, dimension: 2, size: 3 } as never)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: estimate-bytes: options are engine, precision, recall, but got 'size'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: estimate-bytes: options are engine, precision, recall, threads, but got 'size'. Check the spelling. [ERR_OPTION]]`,
     );
     const engine = Object.assign(flatEngine(), { estimateBytes: undefined }) as never;
     expect(() => estimateBytes({ count: 1, dimension: 2, engine })).toThrowErrorMatchingInlineSnapshot(

@@ -40,7 +40,7 @@ const LABEL_BYTES = 4;
 export function estimateBytes(options: EstimateOptions): MemoryEstimate {
   const where = 'estimate-bytes';
   const { count, dimension, metric = 'cosine', ids = 'given-out', labels = false, ...choice } = options;
-  checkNames(where, choice, ['engine', 'precision', 'recall']);
+  checkNames(where, choice, ['engine', 'precision', 'recall', 'threads']);
   checkInteger(where, { count }, 0);
   checkInteger(where, { dimension }, 1);
   const { factory, checkMetric } = chooseEngine(where, choice);

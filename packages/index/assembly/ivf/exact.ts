@@ -25,6 +25,31 @@ export function exactDistances(layout: Layout, context: Context, root: i32): voi
   }
 }
 
+/** Puts the context's slots and distances in the order of the distances: Shell's way, each gap four ninths of the one before. */
+export function sortByDistance(context: Context): void {
+  const slots = context.slots;
+  const distances = context.distances;
+  const count = context.kept;
+  let gap = count;
+  while (gap > 1) {
+    gap = max(1, (gap * 4) / 9);
+    for (let i = gap; i < count; i++) {
+      const distance = load<f64>(distances + ((<usize>i) << 3));
+      const slot = load<u32>(slots + ((<usize>i) << 2));
+      let j = i;
+      while (j >= gap) {
+        const other = load<f64>(distances + ((<usize>(j - gap)) << 3));
+        if (other <= distance) break;
+        store<f64>(distances + ((<usize>j) << 3), other);
+        store<u32>(slots + ((<usize>j) << 2), load<u32>(slots + ((<usize>(j - gap)) << 2)));
+        j -= gap;
+      }
+      store<f64>(distances + ((<usize>j) << 3), distance);
+      store<u32>(slots + ((<usize>j) << 2), slot);
+    }
+  }
+}
+
 // @inline
 function value(row: usize, at: usize): f64 {
   return <f64>load<f32>(row + at);

@@ -108,6 +108,42 @@ export class Context {
   sink: i32;
 }
 
+/** Searches that go side by side: what they are to do, and where the answers go. */
+// @unmanaged
+export class Request {
+  /** [count, dimension] */
+  queries: usize;
+  /** Bits of slots that may be returned; 0 for all. */
+  allowed: usize;
+  allowedWords: i32;
+  probes: i32;
+  /** Rows wanted of the scan. */
+  wanted: i32;
+  /** Places a query. */
+  keep: i32;
+  /** 1 for euclidean. */
+  root: i32;
+  /** Answers: u32 [count], u32 [count, keep], float64 [count, keep]. */
+  counts: usize;
+  slots: usize;
+  distances: usize;
+}
+
+/** What one thread writes to while it does its part of some work. */
+// @unmanaged
+export class Room {
+  /** Addresses of contexts, for searches side by side. */
+  contexts: usize;
+  /** A number a list, and three for each list of each of them. */
+  entries: usize;
+  /** A row as int16: [width, rounded up to 16]. */
+  short: usize;
+  /** [partitions, rounded up to 16] */
+  keys: usize;
+  /** For coding, and for words of subspaces. */
+  spare: usize;
+}
+
 /** Where the row at a slot lies. */
 // @inline
 export function rowAt(layout: Layout, slot: u32): usize {

@@ -2,8 +2,10 @@
 
 import { keysOfCentroids, shorten } from './coarse';
 import { beginFound, BINS, endFound, dropWorse } from './found';
+import { exactDistances, sortByDistance } from './exact';
 import { Context, Layout } from './layout';
 import { chooseProbes, unsortable } from './probes';
+import { rankBytes, takeSlots } from './rank';
 import { makeTables } from './tables';
 import { scanList, scanListForTwo } from './scan';
 import { transform } from './transform';
@@ -101,8 +103,14 @@ export function scanTogether(layout: Layout, contexts: usize, count: i32, room: 
   }
 }
 
-/** Ends the scan: the `wanted` best rows are then found, and those that cost as much as the last of them. */
-export function endScan(context: Context): void {
+/** The `keep` closest of what a scan found, with exact distances, closest first; returns how many. `root`: for euclidean. */
+export function endSearch(layout: Layout, context: Context, keep: i32, root: i32): i32 {
   dropWorse(context);
   endFound(context);
+  context.kept = 0;
+  rankBytes(layout, context, context.found + 4, context.count, 8, keep);
+  takeSlots(layout, context);
+  exactDistances(layout, context, root);
+  sortByDistance(context);
+  return context.kept;
 }

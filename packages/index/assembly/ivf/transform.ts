@@ -30,3 +30,12 @@ export function transform(layout: Layout, from: usize, to: usize, length: i32): 
   }
   for (let j = dimension; j < length; j++) store<f32>(to + ((<usize>j) << 2), 0);
 }
+
+/** Rows `[count, width]` as they are coded, to `[count, stride]`. */
+export function transformRows(layout: Layout, from: usize, count: i32, to: usize, stride: i32): void {
+  for (let i = 0; i < count; i++) {
+    transform(layout, from, to, stride);
+    from += (<usize>layout.width) << 2;
+    to += (<usize>stride) << 2;
+  }
+}

@@ -73,6 +73,23 @@ describe('auto-engine', () => {
     expect(found[1]![0]![0]!.id).toBe(found[0]![0]![0]!.id);
   });
 
+  it('passes threads on, to what is built and to what comes out of a file', async () => {
+    const rows = clusteredRows(2600, 8, 1);
+    const engine = autoEngine({ flatUpTo: 100, threads: 2 });
+    const index = createIndex({ dimension: 8, engine });
+    await index.add(rows);
+    expect(index.describe().engine).toMatch(/^ivf \(wasm .*, 2 threads\), chosen for/);
+    const bytes = index.toBytes();
+    await index.close();
+    const again = await indexFromBytes(bytes, { threads: 2 });
+    expect(again.describe().engine).toMatch(/^ivf \(wasm .*, 2 threads\), chosen because it was built already$/);
+    await again.close();
+    const trickling = createIndex({ dimension: 8, engine });
+    for (let at = 0; at < 400; at += 40) await trickling.add(rows.subarray(at * 8, (at + 40) * 8));
+    expect(trickling.describe().engine).toMatch(/^hnsw i4 \(wasm simd, 2 threads\), chosen for/);
+    await trickling.close();
+  });
+
   it('takes the large engine at once when many are announced', async () => {
     let made = 0;
     const large = graph({ closed: 0 });
@@ -132,7 +149,7 @@ describe('auto-engine', () => {
       `[SimileError: auto-engine: flatUpTo must be a whole number of at least 0, but got -1. Leave flatUpTo out to use the default. [ERR_OPTION]]`,
     );
     expect(() => autoEngine({ limit: 3 } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: auto-engine: options are recall, flatUpTo, precision, small, large, but got 'limit'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: auto-engine: options are recall, flatUpTo, precision, threads, small, large, but got 'limit'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 });

@@ -22,6 +22,8 @@ export interface AutoEngineOptions {
   readonly flatUpTo?: number;
   /** Codes of a graph, which is then chosen for many records in any case. Default that of `hnswEngine`. */
   readonly precision?: Precision;
+  /** Threads of a graph or of partitions, this one included; `auto` is one a core. Default 1. */
+  readonly threads?: number | 'auto';
   /** Engine for few records. Default `flatEngine()`. */
   readonly small?: SearchEngineFactory;
   /** Engine for many records. Default `ivfEngine()` for up to 500,000 of which half or more come in one add, else `hnswEngine({ precision })`. */
@@ -42,11 +44,11 @@ export interface AutoEngineOptions {
  */
 export function autoEngine(options: AutoEngineOptions = {}): SearchEngineFactory {
   const where = 'auto-engine';
-  const { recall = 0.95, flatUpTo, precision, small = flatEngine() } = options;
-  checkNames(where, options, ['recall', 'flatUpTo', 'precision', 'small', 'large']);
+  const { recall = 0.95, flatUpTo, precision, threads = 1, small = flatEngine() } = options;
+  checkNames(where, options, ['recall', 'flatUpTo', 'precision', 'threads', 'small', 'large']);
   if (flatUpTo !== undefined) checkInteger(where, { flatUpTo }, 0);
-  const graph = options.large ?? hnswEngine({ ...(precision && { precision }) });
-  const partitions = options.large || precision ? graph : ivfEngine();
+  const graph = options.large ?? hnswEngine({ threads, ...(precision && { precision }) });
+  const partitions = options.large || precision ? graph : ivfEngine({ threads });
   const large = (rows: number, atOnce: number): SearchEngineFactory =>
     rows <= PARTITIONED && atOnce * 2 >= rows ? partitions : graph;
   const choose = (dimension: number, metric: string): AutoChoice => {
@@ -61,7 +63,7 @@ export function autoEngine(options: AutoEngineOptions = {}): SearchEngineFactory
     const { dimension, metric, restore } = engineOptions;
     const chosen = choose(dimension, metric);
     // A graph that was built is not thrown away, whatever its options, unless others are asked for.
-    const stored = restore && chosen.large && !options.large && !precision ? storedEngine(restore) : undefined;
+    const stored = restore && chosen.large && !options.large && !precision ? storedEngine(restore, threads) : undefined;
     const choice = stored ? { ...chosen, large: () => stored, reason: 'it was built already' } : chosen;
     const isLarge = choice.large !== undefined && restore !== undefined && restore.kind !== FLAT_KIND;
     const engine = await (isLarge ? choice.large!(engineOptions.slots?.length ?? 0, 0) : small)(engineOptions);

@@ -2,7 +2,7 @@ import { checkAborted } from '@simile/core/errors';
 import type { EngineSetOptions } from '../contract.ts';
 import type { CodeBook } from './code-book.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
-import type { HnswThreads } from './hnsw-threads.ts';
+import type { HnswThreads } from './hnsw-kernel.ts';
 
 /** Nodes inserted at once at most: they look for links in the graph as it was before. */
 const BATCH = 256;

@@ -1,3 +1,5 @@
+import type { KernelThreads } from '../workers/kernel-threads.ts';
+
 /**
  * What assembly/hnsw.ts exports; addresses are those of structs in assembly/hnsw/structs.ts. Those that take a range or a part are as
  * KernelPool calls them.
@@ -16,3 +18,6 @@ export interface HnswExports {
 }
 
 type Ranged<Rest extends readonly number[]> = (context: number, from: number, to: number, ...rest: Rest) => void;
+
+/** The threads that work on a graph. */
+export type HnswThreads = KernelThreads<HnswExports>;

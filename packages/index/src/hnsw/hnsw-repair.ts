@@ -1,5 +1,5 @@
 import type { HnswGraph } from './hnsw-graph.ts';
-import type { HnswThreads } from './hnsw-threads.ts';
+import type { HnswThreads } from './hnsw-kernel.ts';
 import type { NodeTable } from './node-table.ts';
 
 /** Share of the nodes that may be removed before the graph is repaired; fewer than so many are not worth it. */

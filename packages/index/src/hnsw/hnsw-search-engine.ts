@@ -16,7 +16,8 @@ import { heldAgainstRows, looksAtAll } from './search-work.ts';
 import { writeState } from './hnsw-state.ts';
 import type { LateRows } from './late-rows.ts';
 import { JobQueue } from '../workers/job-queue.ts';
-import { HnswThreads } from './hnsw-threads.ts';
+import { KernelThreads } from '../workers/kernel-threads.ts';
+import type { HnswThreads } from './hnsw-kernel.ts';
 import { HnswWriter } from './hnsw-writer.ts';
 
 const MOST_EF = 4096;
@@ -39,7 +40,9 @@ export class HnswSearchEngine implements SearchEngine {
     const { dimension, metric } = engine;
     this.options = options;
     this.graph = new HnswGraph({ dimension, metric, M, efConstruction, alpha, precision, threads }, kernel);
-    this.#threads = new HnswThreads(this.graph, kernel, options.workerUrl);
+    const { module } = kernel;
+    const { memory, contexts } = this.graph;
+    this.#threads = new KernelThreads('hnsw-engine', memory, contexts, { module, workerUrl: options.workerUrl });
     this.writer = new HnswWriter(this.graph, this.#threads, options);
     this.#order = engine.order;
     const parts = [`wasm ${kernel.name}`, ...(threads > 1 ? [`${threads} threads`] : [])];

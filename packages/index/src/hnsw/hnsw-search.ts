@@ -3,9 +3,9 @@ import type { EngineHits, EngineSearchOptions } from '../contract.ts';
 import { acceptedNodes, type AcceptedNodes } from './accepted-nodes.ts';
 import { heldAgainstRows, looksAtAll } from './search-work.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
-import type { HnswThreads } from './hnsw-threads.ts';
+import type { HnswThreads } from './hnsw-kernel.ts';
 import type { NodeTable } from './node-table.ts';
-import { orderEqual } from './order-equal.ts';
+import { orderEqual } from '../order-equal.ts';
 
 /** Queries between two looks at a signal, a thread. */
 const BLOCK = 256;
@@ -124,7 +124,7 @@ function takeBlock(search: GraphSearch, hits: EngineHits, begin: number, count: 
     }
     hits.counts[begin + i] = kept;
     if (kept < k) hits.distances.fill(Infinity, to + kept, to + k);
-    orderEqual(hits, to, kept, order);
+    orderEqual(hits.slots, to, hits.distances, to, kept, order);
   }
   return short;
 }

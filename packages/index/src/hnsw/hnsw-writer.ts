@@ -5,7 +5,7 @@ import type { HnswGraph } from './hnsw-graph.ts';
 import { NONE } from './hnsw-layout.ts';
 import type { ReadHnswOptions } from './hnsw-options.ts';
 import { needsRepair, repairGraph } from './hnsw-repair.ts';
-import type { HnswThreads } from './hnsw-threads.ts';
+import type { HnswThreads } from './hnsw-kernel.ts';
 import { NodeTable } from './node-table.ts';
 
 /** Puts rows into a graph and takes them out. Calls must not overlap. */

@@ -86,7 +86,7 @@ describe('importHnswlib', () => {
     expect(messages.join('\n')).toMatchInlineSnapshot(`
       "import-hnswlib: space must be l2, ip or cosine, but got 'euclidean'. Give the space that the index was made with; the file does not say. [ERR_OPTION]
       import-hnswlib: dimension must be that of the file, 3, but got 4. Leave dimension out, or give another file. [ERR_OPTION]
-      import-hnswlib: options are space, dimension, signal, onProgress, engine, precision, recall, but got 'metric'. Check the spelling. [ERR_OPTION]
+      import-hnswlib: options are space, dimension, signal, onProgress, engine, precision, recall, threads, but got 'metric'. Check the spelling. [ERR_OPTION]
       import-hnswlib: a file of hnswlib has at least 96 bytes, but got 95. Give a file that hnswlib wrote on a 64-bit machine, of float32 vectors; write it again if it was cut short. [ERR_FILE]
       import-hnswlib: elements must fit into the file, but got 40. Give a file that hnswlib wrote on a 64-bit machine, of float32 vectors; write it again if it was cut short. [ERR_FILE]
       import-hnswlib: links of the upper levels must be there, but got 2675. Give a file that hnswlib wrote on a 64-bit machine, of float32 vectors; write it again if it was cut short. [ERR_FILE]

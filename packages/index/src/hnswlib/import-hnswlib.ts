@@ -26,6 +26,7 @@ export interface ImportHnswlibOptions extends EngineChoice, Pick<AddOptions, 'si
  * @throws `ERR_FILE` for what is no such file; `ERR_OPTION` for a space or dimension that is not the one of the file
  * @example
  * const index = await importHnswlib('index.bin', { space: 'cosine' });
+ * index.metric; // 'cosine'
  */
 export async function importHnswlib(
   source: Uint8Array | string | URL,
@@ -33,7 +34,16 @@ export async function importHnswlib(
 ): Promise<VectorIndex> {
   const { space, dimension, signal, onProgress, ...choice } = options;
   const where = 'import-hnswlib';
-  checkNames(where, options, ['space', 'dimension', 'signal', 'onProgress', 'engine', 'precision', 'recall']);
+  checkNames(where, options, [
+    'space',
+    'dimension',
+    'signal',
+    'onProgress',
+    'engine',
+    'precision',
+    'recall',
+    'threads',
+  ]);
   if (!Object.hasOwn(METRICS, space ?? '')) {
     const remedy = 'Give the space that the index was made with; the file does not say.';
     throw new SimileError({ where, rule: 'space must be l2, ip or cosine', got: space, remedy, code: 'ERR_OPTION' });

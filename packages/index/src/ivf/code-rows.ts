@@ -1,9 +1,12 @@
-import { roundUp } from './ivf-layout.ts';
+import { furnishRooms } from './furnish-rooms.ts';
 import type { IvfModel } from './ivf-model.ts';
+import type { IvfThreads } from './ivf-threads.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 
 const BLOCK = 512;
+/** Rows that a thread takes at a time. */
+const CHUNK = 128;
 
 /** Rows as codes, not yet in any list. */
 export interface CodedRows {
@@ -19,18 +22,19 @@ export interface CodedRows {
   readonly most: number;
 }
 
-/** Codes rows by a model. Nothing but scratch is written. @throws `ERR_ABORTED`, `ERR_MEMORY` */
+/** Codes rows by a model, on the threads of its memory. Nothing but scratch is written. @throws `ERR_ABORTED`, `ERR_MEMORY` */
 export async function codeRows(
   model: IvfModel,
+  { threads, rooms }: IvfThreads,
   source: RowSource,
   pace: Pace,
   onProgress: (done: number) => void,
 ): Promise<CodedRows> {
   const { memory, shape, layout, partitions } = model;
-  const { stride, width, subspaces, codeBytes } = shape;
+  const { stride, width, codeBytes } = shape;
   const { count } = source;
-  const sizes = [stride, stride, width, 1, codeBytes / 4, 1, 1].map((values) => Math.ceil(values * BLOCK * 4));
-  sizes.push(roundUp(width, 16) * 2, roundUp(partitions, 16) * 4, roundUp(subspaces, 64) + subspaces * 128 + 64);
+  const block = Math.min(count, threads.count > 1 ? BLOCK * 4 * threads.count : BLOCK);
+  const sizes = [stride, stride, width, 1, codeBytes / 4, 1, 1].map((values) => Math.ceil(values * block * 4));
   const blocks: number[] = [];
   const result = {
     lists: new Uint32Array(count),
@@ -38,19 +42,18 @@ export async function codeRows(
     biases: new Float32Array(count),
   };
   let [error, least, most] = [0, Infinity, -Infinity];
+  const free = furnishRooms(memory, rooms, shape, partitions);
   try {
     for (const bytes of sizes) blocks.push(memory.allocate(bytes));
-    const [coded, residuals, raw, lists, codes, biases, errors, short, keys, room] = blocks as [
-      ...[number, number, number, number, number, number, number, number, number, number],
+    const [coded, residuals, raw, lists, codes, biases, errors] = blocks as [
+      ...[number, number, number, number, number, number, number],
     ];
-    for (let begin = 0; begin < count; begin += BLOCK) {
-      const n = Math.min(BLOCK, count - begin);
+    const args = [layout, raw, stride, coded, residuals, model.centroids, lists, codes, biases, errors];
+    for (let begin = 0; begin < count; begin += block) {
+      const n = Math.min(block, count - begin);
       for (let i = 0; i < n; i++) source.write(begin + i, memory.views.f32, raw / 4 + i * width);
-      const { exports, views } = memory;
-      exports.transformRows(layout, raw, n, coded, stride);
-      exports.assign(layout, coded, n, stride, short, keys, lists);
-      exports.subtractCentroids(layout, coded, n, stride, lists, model.centroids, residuals);
-      exports.encode(layout, coded, residuals, n, stride, codes, biases, errors, room);
+      await threads.run('codeMany', args, { count: n, chunk: CHUNK });
+      const { views } = memory;
       result.lists.set(views.u32.subarray(lists / 4, lists / 4 + n), begin);
       result.codes.set(views.u8.subarray(codes, codes + n * codeBytes), begin * codeBytes);
       result.biases.set(views.f32.subarray(biases / 4, biases / 4 + n), begin);
@@ -64,6 +67,7 @@ export async function codeRows(
     }
   } finally {
     blocks.forEach((at, i) => memory.free(at, sizes[i]!));
+    free();
   }
   return { ...result, error: count > 0 ? error / count : 0, least, most };
 }

@@ -4,7 +4,7 @@ import { Pace } from './pace.ts';
 import { allRows, incomingRows } from './row-source.ts';
 
 /** Puts the rows of one store into an empty one, under the same slots, and has it learn from them. @throws `ERR_MEMORY` */
-export async function copyStore(from: IvfStore, to: IvfStore): Promise<IvfStore> {
+export async function copyStore(from: IvfStore, to: IvfStore): Promise<void> {
   const nothing = incomingRows(from.rows, new Uint32Array(0), new Float32Array(0));
   const held = allRows(from.rows, nothing);
   let slots = 0;
@@ -13,9 +13,8 @@ export async function copyStore(from: IvfStore, to: IvfStore): Promise<IvfStore>
   to.makeRoom();
   for (let i = 0; i < held.count; i++) to.rows.put(held.slot(i), from.rows.read(held.slot(i)), 0);
   to.longest = from.longest;
-  if (held.count < LEAST_ROWS) return to;
+  if (held.count < LEAST_ROWS) return;
   const source = allRows(to.rows, nothing);
   const recoded = await to.train(source, new Pace(undefined), () => undefined);
   to.replace(recoded, to.prepare(recoded), source);
-  return to;
 }

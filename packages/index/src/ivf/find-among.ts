@@ -24,7 +24,7 @@ export function findAmong(
       contexts.prepare(keep, 1);
       const context = contexts.one!;
       memory.views.f32.set(query, context.query / 4);
-      memory.write(context.at, { kept: 0 }, true);
+      memory.write('context', context.at, { kept: 0 });
       for (let begin = 0; begin < within; begin += LISTED) {
         const some = every!.subarray(begin, begin + LISTED);
         memory.views.u32.set(some, list / 4);

@@ -17,7 +17,8 @@ async function trainedStore(
   options: IvfOptions,
   kernelName: 'simd' | 'scalar' = 'simd',
 ): Promise<IvfStore> {
-  const kernel = await loadKernel('here', ivfBuilds, { kernel: kernelName });
+  const loaded = await loadKernel('here', ivfBuilds, { kernel: kernelName });
+  const kernel = { ...loaded, threads: 1, workerUrl: undefined };
   const store = new IvfStore(metric, DIMENSION, readIvfOptions({ partitions: 24, ...options }), kernel);
   const slots = Uint32Array.from({ length: COUNT }, (_, i) => i);
   store.rows.reserve(COUNT);

@@ -58,7 +58,7 @@ export class IvfContext {
       memory.views.u8.fill(0, at, at + CONTEXT_BYTES);
       memory.views.u8.fill(0, fields.histogram, fields.histogram + BINS * 2);
       memory.views.f32.fill(0, fields.query / 4, fields.query / 4 + width);
-      memory.write(at, { ...fields, capacity }, true);
+      memory.write('context', at, { ...fields, capacity });
       this.at = at;
       ({ query: this.query, heap: this.heap, slots: this.slots, distances: this.distances } = fields);
       ({ keys: this.keys, costs: this.costs, spill: this.spill } = fields);

@@ -237,7 +237,7 @@ describe('ivf engine', () => {
       `[SimileError: ivf-engine: metric must be one of 'cosine', 'inner-product', 'euclidean', 'squared-euclidean', 'snr', but got 'manhattan'. Leave metric out to use the default. [ERR_OPTION]]`,
     );
     expect(() => ivfEngine({ lists: 3 } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ivf-engine: options are partitions, probes, subspaceSize, anisotropic, rerank, seed, kernel, wasm, but got 'lists'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: ivf-engine: options are partitions, probes, subspaceSize, anisotropic, rerank, seed, threads, kernel, wasm, workerUrl, but got 'lists'. Check the spelling. [ERR_OPTION]]`,
     );
     expect(() => ivfEngine({ subspaceSize: 17 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: ivf-engine: subspaceSize must be at most 16, but got 17. Leave it out for the default. [ERR_OPTION]]`,
@@ -247,7 +247,7 @@ describe('ivf engine', () => {
     );
     const engine = await make('cosine', { subspaceSize: 2 }, 100_000);
     expect(() => engine.reserve!(11_000)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: ivf-engine: one index must fit into 4294901760 bytes, but got '6052515008 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
+      `[SimileError: ivf-engine: one index must fit into 4294901760 bytes, but got '6052515072 bytes'. Use several indices, a smaller dimension, or remove records and compact. [ERR_MEMORY]]`,
     );
   });
 });

@@ -1,6 +1,7 @@
 import { checkOneOf } from '@simile/core/errors';
 import type { SearchEngineFactory } from '../contract.ts';
 import { loadKernel } from '../kernel/load-kernel.ts';
+import { threadCount } from '../workers/thread-support.ts';
 import { ivfShape, METRIC_NUMBERS } from './ivf-layout.ts';
 import { defaultPartitions, defaultSubspaceSize, readIvfOptions, type IvfOptions } from './ivf-options.ts';
 import { IvfSearchEngine } from './ivf-search-engine.ts';
@@ -38,8 +39,14 @@ export function ivfEngine(options: IvfOptions = {}): SearchEngineFactory {
   const make: SearchEngineFactory = async (engineOptions) => {
     const { metric, restore, slots } = engineOptions;
     checkOneOf('ivf-engine', { metric }, Object.keys(METRIC_NUMBERS));
-    const kernel = await loadKernel('ivf-engine', ivfBuilds, { kernel: read.kernel, wasm: read.wasm });
-    const engine = new IvfSearchEngine(engineOptions, read, kernel);
+    const threads = threadCount('ivf-engine', read.threads);
+    const { kernel: wanted, wasm, workerUrl } = read;
+    const kernel = await loadKernel('ivf-engine', ivfBuilds, { kernel: wanted, shared: threads > 1, wasm });
+    const engine = new IvfSearchEngine(engineOptions, read, {
+      ...kernel,
+      threads: kernel.shared ? threads : 1,
+      workerUrl,
+    });
     if (restore?.kind === IVF_KIND && restore.version <= IVF_VERSION) await engine.restore(restore, slots);
     return engine;
   };
@@ -52,7 +59,7 @@ export function ivfEngine(options: IvfOptions = {}): SearchEngineFactory {
     const partitions = read.partitions ?? defaultPartitions(count);
     // Rows, places, and lists with half a block to spare each; centroids; room to search and to learn.
     const rows = count * (width * 4 + byteStride + 8 + 1 / 8) + (count / 32 + partitions / 2) * blockBytes;
-    return Math.ceil(rows + partitions * width * 6) + 2 ** 21;
+    return Math.ceil(rows + partitions * width * 6) + 2 ** 21 * threadCount('ivf-engine', read.threads);
   };
   return Object.assign(make, { estimateBytes });
 }

@@ -2,15 +2,6 @@
 export interface IvfExports {
   readonly transformRows: (layout: number, from: number, count: number, to: number, stride: number) => void;
   readonly packCentroids: (from: number, count: number, width: number, perStep: number, to: number) => void;
-  readonly assign: (
-    layout: number,
-    rows: number,
-    count: number,
-    stride: number,
-    short: number,
-    keys: number,
-    lists: number,
-  ) => void;
   readonly addUp: (
     rows: number,
     count: number,
@@ -29,33 +20,45 @@ export interface IvfExports {
     centroids: number,
     to: number,
   ) => void;
-  readonly trainWords: (
-    layout: number,
-    pieces: number,
-    count: number,
-    stride: number,
-    words: number,
-    rounds: number,
+  readonly assignMany: (
     room: number,
-  ) => void;
-  readonly encode: (
+    from: number,
+    to: number,
     layout: number,
     rows: number,
-    residuals: number,
-    count: number,
     stride: number,
+    lists: number,
+  ) => void;
+  readonly codeMany: (
+    room: number,
+    from: number,
+    to: number,
+    layout: number,
+    raw: number,
+    stride: number,
+    coded: number,
+    residuals: number,
+    centroids: number,
+    lists: number,
     codes: number,
     biases: number,
     errors: number,
-    room: number,
   ) => void;
+  readonly trainMany: (
+    room: number,
+    from: number,
+    to: number,
+    layout: number,
+    residuals: number,
+    words: number,
+    count: number,
+    stride: number,
+    rounds: number,
+  ) => void;
+  readonly searchMany: (room: number, from: number, to: number, layout: number, request: number) => void;
   readonly putBytes: (layout: number, rows: number, count: number, stride: number, slots: number) => void;
   readonly putRow: (layout: number, list: number, place: number, slot: number, bias: number, codes: number) => void;
   readonly moveRow: (layout: number, list: number, from: number, to: number, room: number) => number;
-  readonly readCodes: (layout: number, list: number, place: number, codes: number) => void;
-  readonly begin: (layout: number, context: number, probes: number, wanted: number) => void;
-  readonly scanTogether: (layout: number, contexts: number, count: number, room: number) => void;
-  readonly endSearch: (layout: number, context: number, keep: number, root: number) => number;
   readonly search: (
     layout: number,
     context: number,

@@ -1,5 +1,5 @@
 /** Fields of the kernel's Layout, four bytes each, in the order of assembly/ivf/layout.ts. */
-export const LAYOUT_FIELDS = [
+const LAYOUT_FIELDS = [
   'metric',
   'dimension',
   'width',
@@ -26,7 +26,7 @@ export const LAYOUT_FIELDS = [
 ] as const;
 
 /** Fields of the kernel's Context. */
-export const CONTEXT_FIELDS = [
+const CONTEXT_FIELDS = [
   'query',
   'coded',
   'short',
@@ -59,11 +59,44 @@ export const CONTEXT_FIELDS = [
   'sink',
 ] as const;
 
-export type LayoutField = (typeof LAYOUT_FIELDS)[number];
-export type ContextField = (typeof CONTEXT_FIELDS)[number];
+/** Fields of the kernel's Request. */
+const REQUEST_FIELDS = [
+  'queries',
+  'allowed',
+  'allowedWords',
+  'probes',
+  'wanted',
+  'keep',
+  'root',
+  'counts',
+  'slots',
+  'distances',
+] as const;
+
+/** Fields of the kernel's Room. */
+const ROOM_FIELDS = ['contexts', 'entries', 'short', 'keys', 'spare'] as const;
+
+/** Names of each struct's fields. */
+interface StructFields {
+  readonly layout: (typeof LAYOUT_FIELDS)[number];
+  readonly context: (typeof CONTEXT_FIELDS)[number];
+  readonly request: (typeof REQUEST_FIELDS)[number];
+  readonly room: (typeof ROOM_FIELDS)[number];
+}
+/** A struct of the kernel. */
+export type Struct = keyof StructFields;
+export type StructField<Name extends Struct> = StructFields[Name];
+
+/** The fields of each struct, in their order. */
+export const STRUCTS: { readonly [Name in Struct]: readonly StructField<Name>[] } = {
+  layout: LAYOUT_FIELDS,
+  context: CONTEXT_FIELDS,
+  request: REQUEST_FIELDS,
+  room: ROOM_FIELDS,
+};
 
 /** Fields that hold a float32; all others are whole numbers. */
-export const FLOAT_FIELDS: ReadonlySet<LayoutField | ContextField> = new Set([
+export const FLOAT_FIELDS: ReadonlySet<string> = new Set<StructField<Struct>>([
   'scale',
   'centroidStep',
   'leastBias',

@@ -1,8 +1,7 @@
 import { GrowingMemory } from '../kernel/growing-memory.ts';
 import type { Kernel } from '../kernel/load-kernel.ts';
 import type { IvfExports } from './ivf-kernel.ts';
-import { CONTEXT_FIELDS, FLOAT_FIELDS, LAYOUT_FIELDS, roundUp } from './ivf-layout.ts';
-import type { ContextField, LayoutField } from './ivf-layout.ts';
+import { FLOAT_FIELDS, roundUp, STRUCTS, type Struct, type StructField } from './ivf-layout.ts';
 
 /** An eighth more than there was, so that many small blocks grow it seldom. */
 const SPARE = 1.125;
@@ -86,13 +85,17 @@ export class IvfMemory extends GrowingMemory<IvfExports> {
     this.grow(this.#top + bytes, SPARE);
   }
 
-  /** Sets fields of a Layout or a Context. */
-  write(at: number, values: Readonly<Partial<Record<LayoutField | ContextField, number>>>, context = false): void {
-    const fields: readonly string[] = context ? CONTEXT_FIELDS : LAYOUT_FIELDS;
+  /** Sets fields of a struct of the kernel. */
+  write<Name extends Struct>(
+    struct: Name,
+    at: number,
+    values: Readonly<Partial<Record<StructField<Name>, number>>>,
+  ): void {
+    const fields: readonly string[] = STRUCTS[struct];
     const { u32, f32 } = this.views;
-    for (const [name, value] of Object.entries(values)) {
+    for (const [name, value] of Object.entries(values) as [string, number][]) {
       const place = at / 4 + fields.indexOf(name);
-      if (FLOAT_FIELDS.has(name as LayoutField)) f32[place] = value;
+      if (FLOAT_FIELDS.has(name)) f32[place] = value;
       else u32[place] = value;
     }
   }

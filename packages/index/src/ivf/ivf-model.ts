@@ -51,7 +51,7 @@ export class IvfModel {
     const { f32 } = memory.views;
     f32.fill(0, this.mean / 4, this.mean / 4 + stride);
     f32.fill(0, this.codebooks / 4, this.codebooks / 4 + subspaces * subspaceSize * WORDS);
-    memory.write(this.layout, {
+    memory.write('layout', this.layout, {
       metric: shape.metric,
       dimension: shape.dimension,
       width,
@@ -79,7 +79,7 @@ export class IvfModel {
 
   setScale(scale: number): void {
     this.scale = scale;
-    this.memory.write(this.layout, { scale });
+    this.memory.write('layout', this.layout, { scale });
   }
 
   /** The centroids as the kernel compares rows with them; after each change of them. */
@@ -101,7 +101,7 @@ export class IvfModel {
     }
     const perStep = longest > 1e-36 ? LENGTH / Math.sqrt(longest) : 0;
     memory.exports.packCentroids(this.centroids, partitions, width, perStep, this.#packed);
-    memory.write(this.layout, { centroidStep: perStep > 0 ? 1 / perStep : 0 });
+    memory.write('layout', this.layout, { centroidStep: perStep > 0 ? 1 / perStep : 0 });
   }
 
   /** Takes over what another model, in another memory, has learnt. */

@@ -19,26 +19,42 @@ export interface IvfOptions {
   readonly rerank?: number;
   /** Decides which rows are learnt from. Default 0. */
   readonly seed?: number;
+  /** Threads for batches of queries and for learning, this one included; `auto` is one a core. Default 1. */
+  readonly threads?: number | 'auto';
   /** Build of the kernel. Default `auto`: the best that runs. */
   readonly kernel?: KernelName | 'auto';
   /** The kernel's code, in place of that in the package. */
   readonly wasm?: WasmOption;
+  /** Script of the workers, for pages that allow none made from text. */
+  readonly workerUrl?: URL;
 }
 
 /** With defaults, checked. */
 export interface ReadIvfOptions extends IvfOptions {
   readonly anisotropic: number;
   readonly seed: number;
+  readonly threads: number | 'auto';
   readonly kernel: KernelName | 'auto';
 }
 
-const NAMES = ['partitions', 'probes', 'subspaceSize', 'anisotropic', 'rerank', 'seed', 'kernel', 'wasm'];
+const NAMES = [
+  'partitions',
+  'probes',
+  'subspaceSize',
+  'anisotropic',
+  'rerank',
+  'seed',
+  'threads',
+  'kernel',
+  'wasm',
+  'workerUrl',
+];
 
 /** @throws `ERR_OPTION` */
 export function readIvfOptions(options: IvfOptions): ReadIvfOptions {
   const where = 'ivf-engine';
   checkNames(where, options, NAMES);
-  const { anisotropic = 0.2, seed = 0, kernel = 'auto' } = options;
+  const { anisotropic = 0.2, seed = 0, threads = 1, kernel = 'auto' } = options;
   checkRange(where, { anisotropic }, 0, 0.9);
   checkInteger(where, { seed }, 0);
   checkOneOf(where, { kernel }, ['auto', 'relaxed-simd', 'simd', 'scalar']);
@@ -46,7 +62,7 @@ export function readIvfOptions(options: IvfOptions): ReadIvfOptions {
     const most = name === 'subspaceSize' ? 16 : 65_536;
     if (options[name] !== undefined) checkWhole({ [name]: options[name] }, most);
   }
-  return { ...options, anisotropic, seed, kernel };
+  return { ...options, anisotropic, seed, threads, kernel };
 }
 
 /** Each value must be a whole number from 1 to `most`. */

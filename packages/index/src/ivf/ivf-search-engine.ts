@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/load-kernel.ts';
+import { SimileError } from '@simile/core/errors';
 import type {
   EngineHits,
   EngineSearchOptions,
@@ -9,11 +9,12 @@ import type {
   StoredEngineState,
 } from '../contract.ts';
 import { JobQueue } from '../workers/job-queue.ts';
+import type { ThreadedKernel } from '../workers/kernel-threads.ts';
 import { codeRows, countLists } from './code-rows.ts';
 import { copyStore } from './copy-store.ts';
 import { hasDrifted, noteRows, wantsTraining } from './model-fit.ts';
 import type { ReadIvfOptions } from './ivf-options.ts';
-import { IvfSearch } from './ivf-search.ts';
+import { IvfSearch, LEAST_TOGETHER } from './ivf-search.ts';
 import { longestOf } from './exact-bound.ts';
 import { ProbesEffort } from './probes-effort.ts';
 import { readState } from './read-state.ts';
@@ -24,7 +25,7 @@ import { allRows, incomingRows, type RowSource } from './row-source.ts';
 import { slotsUpTo } from '../slot-bits.ts';
 
 /** Kept free when rows are added, so that a search never finds the memory full. */
-const SEARCH_ROOM = 2 * 1024 * 1024;
+const SEARCH_ROOM = 2 * 1024 * 1024; // a thread
 
 /** The engine that `ivfEngine` makes. */
 export class IvfSearchEngine implements SearchEngine {
@@ -32,20 +33,22 @@ export class IvfSearchEngine implements SearchEngine {
   readonly effort: ProbesEffort;
   readonly #engine: SearchEngineOptions;
   readonly #options: ReadIvfOptions;
-  readonly #kernel: Kernel;
+  readonly #kernel: ThreadedKernel;
   #store: IvfStore;
   #search: IvfSearch;
   readonly #turns = new JobQueue('index', 1024);
   /** Rows that are on their way, these here included: training waits for them. */
   #expected = 0;
+  #closed = false;
 
-  constructor(engine: SearchEngineOptions, options: ReadIvfOptions, kernel: Kernel) {
+  constructor(engine: SearchEngineOptions, options: ReadIvfOptions, kernel: ThreadedKernel) {
     this.#engine = engine;
     this.#options = options;
     this.#kernel = kernel;
     this.#store = this.#newStore();
     this.#search = new IvfSearch(this.#store, engine.order);
-    this.name = `ivf (wasm ${kernel.name})`;
+    const { name, threads } = kernel;
+    this.name = `ivf (wasm ${name}${threads > 1 ? `, ${threads} threads` : ''})`;
     this.effort = new ProbesEffort(() => this.#store.trained?.model.partitions ?? 1, options.probes);
   }
 
@@ -57,16 +60,22 @@ export class IvfSearchEngine implements SearchEngine {
     return this.#store.bytes;
   }
 
+  get #searchRoom(): number {
+    return SEARCH_ROOM * this.#kernel.threads;
+  }
+
   reserve(slots: number): void {
+    this.#check();
     const { rows, memory } = this.#store;
     const more = Math.max(0, slots - rows.capacity);
-    memory.reserve(more * (rows.bytesPerSlot + 2 * this.#store.shape.codeBytes) + SEARCH_ROOM);
+    memory.reserve(more * (rows.bytesPerSlot + 2 * this.#store.shape.codeBytes) + this.#searchRoom);
     rows.reserve(slots);
     // Slots above those that were ever in use are for rows to come; free ones below may be or not.
     this.#expected = rows.size + Math.max(0, slots - rows.top);
   }
 
   async set(slots: Uint32Array, values: Float32Array, options?: EngineSetOptions): Promise<void> {
+    this.#check();
     const store = this.#store;
     const { rows, memory } = store;
     const { dimension } = store.shape;
@@ -76,7 +85,7 @@ export class IvfSearchEngine implements SearchEngine {
       options?.onProgress?.({ done: Math.min(done, slots.length), total: slots.length });
     const incoming = incomingRows(rows, slots, values);
     rows.reserve(slotsUpTo(slots));
-    memory.reserve(SEARCH_ROOM);
+    memory.reserve(this.#searchRoom);
     store.makeRoom();
     const all = slots.reduce((count, slot) => count + Number(!rows.has(slot)), rows.size);
     const isWhole = all >= this.#expected;
@@ -91,7 +100,7 @@ export class IvfSearchEngine implements SearchEngine {
     } else if (!store.trained) place();
     else {
       const { model, lists } = store.trained;
-      const coded = await codeRows(model, incoming, pace, tell);
+      const coded = await codeRows(model, store.crew, incoming, pace, tell);
       if (isWhole && hasDrifted(store, coded)) {
         this.#replace(await store.train(source(), pace, tell), source(), place);
         return;
@@ -112,6 +121,7 @@ export class IvfSearchEngine implements SearchEngine {
   }
 
   remove(slots: Uint32Array): void {
+    this.#check();
     const { rows, trained } = this.#store;
     for (const slot of slots) {
       if (!rows.has(slot)) continue;
@@ -122,6 +132,7 @@ export class IvfSearchEngine implements SearchEngine {
   }
 
   row(slot: number): Float32Array {
+    this.#check();
     return this.#store.rows.read(slot);
   }
 
@@ -134,24 +145,35 @@ export class IvfSearchEngine implements SearchEngine {
     return this.#find(queries, options, undefined);
   }
 
-  /** One at a time, since they share the kernel's context; one that cannot be stopped is done before anything else runs. */
+  /** One at a time, since they share the kernel's contexts; one that one thread does and nothing can stop is done before anything else runs. */
   #find(
     queries: Float32Array,
     options: EngineSearchOptions,
     probes: number | undefined,
   ): EngineHits | Promise<EngineHits> {
+    this.#check();
     const find = (): EngineHits | Promise<EngineHits> => this.#search.run(queries, options, probes);
-    return options.signal || this.#turns.busy ? this.#turns.run(find, options.signal) : find();
+    const isShared = this.#kernel.threads > 1 && queries.length >= LEAST_TOGETHER * this.#engine.dimension;
+    return isShared || options.signal || this.#turns.busy ? this.#turns.run(find, options.signal) : find();
   }
 
-  clear(): void {
-    this.#use(this.#newStore());
+  clear(): void | Promise<void> {
+    this.#check();
     this.#expected = 0;
+    return this.#use(this.#newStore());
   }
 
   /** Learns anew from the rows that are there, into a new memory. */
   async compact(): Promise<void> {
-    this.#use(await copyStore(this.#store, this.#newStore()));
+    this.#check();
+    const store = this.#newStore();
+    try {
+      await copyStore(this.#store, store);
+    } catch (error) {
+      await store.crew.threads.close();
+      throw error;
+    }
+    await this.#use(store);
   }
 
   state(): EngineState {
@@ -168,8 +190,21 @@ export class IvfSearchEngine implements SearchEngine {
     return new IvfStore(this.#engine.metric, this.#engine.dimension, this.#options, this.#kernel);
   }
 
-  #use(store: IvfStore): void {
+  #use(store: IvfStore): void | Promise<void> {
+    const { threads } = this.#store.crew;
     this.#store = store;
     this.#search = new IvfSearch(store, this.#engine.order);
+    if (threads.count > 1) return threads.close();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#store.crew.threads.close();
+  }
+
+  #check(): void {
+    if (!this.#closed) return;
+    const rule = 'the engine must not be closed';
+    throw new SimileError({ where: 'ivf-engine', rule, remedy: 'Make a new index.', code: 'ERR_STATE' });
   }
 }

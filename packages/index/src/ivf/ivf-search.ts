@@ -1,14 +1,15 @@
 import { Closest } from '../closest.ts';
 import type { EngineHits, EngineSearchOptions } from '../contract.ts';
+import { orderEqual } from '../order-equal.ts';
 import { findAmong } from './find-among.ts';
 import type { IvfStore, Trained } from './ivf-store.ts';
 import { Pace } from './pace.ts';
-import { type SearchBlock, TOGETHER } from './search-block.ts';
 import { SearchContexts } from './search-contexts.ts';
 import { planSearch, type SearchPlan } from './search-plan.ts';
+import { SearchRequest } from './search-request.ts';
 
 /** Queries from which on lists are looked at for several together. */
-const LEAST_TOGETHER = 8;
+export const LEAST_TOGETHER = 8;
 
 /** Searches a store. One search at a time. */
 export class IvfSearch {
@@ -25,7 +26,11 @@ export class IvfSearch {
     this.#contexts = new SearchContexts(store);
   }
 
-  /** @param probes Lists to look at; undefined to look at every row */
+  /**
+   * At once where one thread does it and nothing can stop it.
+   *
+   * @param probes Lists to look at; undefined to look at every row
+   */
   run(
     queries: Float32Array,
     options: EngineSearchOptions,
@@ -33,9 +38,8 @@ export class IvfSearch {
   ): EngineHits | Promise<EngineHits> {
     const { radius, signal } = options;
     const store = this.#store;
-    const { dimension } = store.shape;
-    const { memory } = store;
-    const count = queries.length / dimension;
+    const { memory, crew } = store;
+    const count = queries.length / store.shape.dimension;
     const plan = planSearch(store, options.k, probes, options.allowed);
     const { places } = plan;
     const hits: EngineHits = {
@@ -46,70 +50,98 @@ export class IvfSearch {
     };
     if (places === 0) return hits;
     const bits = this.#contexts.allow(plan, options.allowed);
-    const closest = this.#closest?.k === places ? this.#closest : (this.#closest = new Closest(places, this.#order));
-    const take = (i: number, found: number): void => {
-      const { u32, f64 } = memory.views;
-      const { slots, distances } = this.#contexts.one!;
-      for (let j = 0; j < found; j++) {
-        const distance = f64[distances / 8 + j]!;
-        if (distance <= radius) closest.offer(distance, u32[slots / 4 + j]!);
-      }
-      hits.counts[i] = closest.take(hits.distances, hits.slots, i * places);
-    };
-    const block = !plan.every && !bits && count >= LEAST_TOGETHER ? this.#contexts.together() : undefined;
-    const answer = (begin: number): number => {
-      if (block) return this.#answerTogether(block, queries, begin, plan, take);
-      const query = count === 1 ? queries : queries.subarray(begin * dimension, (begin + 1) * dimension);
-      take(
-        begin,
-        plan.every ? findAmong(store, this.#contexts, query, plan, this.#root) : this.#approximate(query, plan),
-      );
-      return begin + 1;
-    };
+    let request: SearchRequest | undefined;
     const end = (): void => {
+      request?.free();
       if (bits) memory.free(bits.at, bits.bytes);
     };
-    if (signal) return this.#paced(count, answer, signal, hits).finally(end);
+    const answer = (begin: number): number | Promise<number> =>
+      request
+        ? this.#answerMany(request, queries, begin, plan, hits, radius)
+        : this.#answerOne(queries, begin, plan, hits, radius);
+    let isPaced = false;
     try {
-      for (let i = 0; i < count; i = answer(i));
+      if (!plan.every && count >= LEAST_TOGETHER && this.#contexts.together(plan)) {
+        request = new SearchRequest(store, count, plan, bits, this.#root);
+      }
+      isPaced = signal !== undefined || (request !== undefined && crew.threads.count > 1);
+      if (isPaced) return paced(count, answer, signal, hits).finally(end);
+      for (let i = 0; i < count; i = answer(i) as number);
     } finally {
-      end();
+      if (!isPaced) end();
     }
     return hits;
   }
 
-  /** @param answer Answers some queries from a number on; returns the number of the next */
-  async #paced(
-    count: number,
-    answer: (i: number) => number,
-    signal: AbortSignal,
-    hits: EngineHits,
-  ): Promise<EngineHits> {
-    const pace = new Pace(signal);
-    for (let i = 0; i < count; i = answer(i)) await pace.pause();
-    return hits;
-  }
-
-  #answerTogether(
-    block: SearchBlock,
+  /** Answers some queries from a number on; returns the number of the next. */
+  #answerMany(
+    request: SearchRequest,
     queries: Float32Array,
     begin: number,
     plan: SearchPlan,
-    take: (i: number, found: number) => void,
-  ): number {
-    const { memory, shape, trained } = this.#store;
+    hits: EngineHits,
+    radius: number,
+  ): number | Promise<number> {
+    const { shape, trained } = this.#store;
     const { dimension } = shape;
-    const { layout, partitions } = trained!.model;
-    const end = Math.min(queries.length / dimension, begin + TOGETHER);
-    block.scan(queries.subarray(begin * dimension, end * dimension), plan.probes, plan.wanted);
-    for (let i = begin; i < end; i++) {
-      let found = memory.exports.endSearch(layout, block.context(i - begin), plan.keep, this.#root);
-      if (found < plan.places && plan.probes < partitions) {
-        found = this.#approximate(queries.subarray(i * dimension, (i + 1) * dimension), plan);
+    const end = Math.min(queries.length / dimension, begin + request.block);
+    const take = (): number => {
+      for (let i = begin; i < end; i++) {
+        const found = request.found(i - begin);
+        if (found < plan.places && plan.probes < trained!.model.partitions) {
+          this.#answerOne(queries, i, plan, hits, radius);
+        } else this.#take(hits, i, request.at(i - begin), found, radius);
       }
-      take(i, found);
+      return end;
+    };
+    const done = request.answer(queries.subarray(begin * dimension, end * dimension));
+    return done ? done.then(take) : take();
+  }
+
+  #answerOne(queries: Float32Array, i: number, plan: SearchPlan, hits: EngineHits, radius: number): number {
+    const { dimension } = this.#store.shape;
+    const query = queries.length === dimension ? queries : queries.subarray(i * dimension, (i + 1) * dimension);
+    if (plan.every) {
+      this.#takeAll(hits, i, findAmong(this.#store, this.#contexts, query, plan, this.#root), radius);
+    } else {
+      const found = this.#approximate(query, plan);
+      this.#take(hits, i, this.#contexts.one!, found, radius);
     }
-    return end;
+    return i + 1;
+  }
+
+  /** Takes rows over that are in order. @param at Addresses */
+  #take(
+    hits: EngineHits,
+    i: number,
+    at: { readonly slots: number; readonly distances: number },
+    found: number,
+    radius: number,
+  ): void {
+    const { u32, f64 } = this.#store.memory.views;
+    const [slots, distances] = [at.slots / 4, at.distances / 8];
+    orderEqual(u32, slots, f64, distances, found, this.#order);
+    const { k } = hits;
+    let kept = 0;
+    for (const most = Math.min(k, found); kept < most; kept++) {
+      const distance = f64[distances + kept]!;
+      if (!(distance <= radius)) break;
+      hits.distances[i * k + kept] = distance;
+      hits.slots[i * k + kept] = u32[slots + kept]!;
+    }
+    hits.counts[i] = kept;
+  }
+
+  /** Takes the best of rows over that are in any order. */
+  #takeAll(hits: EngineHits, i: number, found: number, radius: number): void {
+    const { u32, f64 } = this.#store.memory.views;
+    const { slots, distances } = this.#contexts.one!;
+    const closest = this.#closest?.k === hits.k ? this.#closest : (this.#closest = new Closest(hits.k, this.#order));
+    for (let j = 0; j < found; j++) {
+      const distance = f64[distances / 8 + j]!;
+      if (distance <= radius) closest.offer(distance, u32[slots / 4 + j]!);
+    }
+    hits.counts[i] = closest.take(hits.distances, hits.slots, i * hits.k);
   }
 
   /** Finds rows by lists; returns how many, at least as many as there are places. */
@@ -123,4 +155,16 @@ export class IvfSearch {
       if (found >= places || looked === partitions) return found;
     }
   }
+}
+
+/** @param answer Answers some queries from a number on; returns the number of the next */
+async function paced(
+  count: number,
+  answer: (i: number) => number | Promise<number>,
+  signal: AbortSignal | undefined,
+  hits: EngineHits,
+): Promise<EngineHits> {
+  const pace = new Pace(signal);
+  for (let i = 0; i < count; i = await answer(i)) await pace.pause();
+  return hits;
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '@simile/core/random';
-import type { Kernel } from '../kernel/load-kernel.ts';
+import type { ThreadedKernel } from '../workers/kernel-threads.ts';
 import { codeRows, countLists, type CodedRows } from './code-rows.ts';
 import { ivfShape, type IvfShape } from './ivf-layout.ts';
 import { IvfLists } from './ivf-lists.ts';
@@ -8,6 +8,7 @@ import type { IvfModel } from './ivf-model.ts';
 import type { Fit } from './model-fit.ts';
 import { defaultPartitions, defaultSubspaceSize, parallelWeight, type ReadIvfOptions } from './ivf-options.ts';
 import { IvfRows } from './ivf-rows.ts';
+import { ivfThreads, type IvfThreads } from './ivf-threads.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 import { trainModel } from './train-model.ts';
@@ -41,25 +42,27 @@ export class IvfStore {
   readonly options: ReadIvfOptions;
   readonly memory: IvfMemory;
   readonly rows: IvfRows;
+  readonly crew: IvfThreads;
   readonly metric: string;
   /** A Layout that tells the kernel of the rows and nothing else. */
   readonly layout: number;
   trained: Trained | undefined;
   /** Length of the longest row ever held. */
   longest = 0;
-  readonly #kernel: Kernel;
+  readonly #kernel: ThreadedKernel;
   #room: Room | undefined;
 
-  constructor(metric: string, dimension: number, options: ReadIvfOptions, kernel: Kernel) {
+  constructor(metric: string, dimension: number, options: ReadIvfOptions, kernel: ThreadedKernel) {
     this.metric = metric;
     this.#kernel = kernel;
     this.options = options;
     this.shape = ivfShape(metric, dimension, options.subspaceSize ?? defaultSubspaceSize(dimension));
     this.memory = new IvfMemory(kernel);
     this.rows = new IvfRows(this.shape, this.memory);
+    this.crew = ivfThreads(this.memory, kernel);
     this.layout = this.memory.allocate(256);
     this.memory.views.u8.fill(0, this.layout, this.layout + 256);
-    this.memory.write(this.layout, {
+    this.memory.write('layout', this.layout, {
       metric: this.shape.metric,
       dimension,
       width: this.shape.width,
@@ -83,7 +86,7 @@ export class IvfStore {
       kernel: this.#kernel,
     });
     try {
-      return { model, coded: await codeRows(model, source, pace, onProgress) };
+      return { model, coded: await codeRows(model, this.crew, source, pace, onProgress) };
     } catch (error) {
       model.free();
       throw error;
@@ -108,7 +111,7 @@ export class IvfStore {
   replace({ model, coded }: Recoded, lists: IvfLists, source: RowSource): void {
     this.trained?.lists.free();
     this.trained?.model.free();
-    this.memory.write(model.layout, { lists: lists.table });
+    this.memory.write('layout', model.layout, { lists: lists.table });
     const fit = { rows: source.count, error: coded.error, crowding: 1, since: { rows: 0, error: 0 } };
     const biases = { least: Infinity, most: -Infinity };
     this.trained = { model, lists, fit, biases };
@@ -158,6 +161,6 @@ export class IvfStore {
     const { model, biases } = this.trained!;
     biases.least = Math.min(biases.least, least);
     biases.most = Math.max(biases.most, most);
-    this.memory.write(model.layout, { leastBias: biases.least, mostBias: biases.most });
+    this.memory.write('layout', model.layout, { leastBias: biases.least, mostBias: biases.most });
   }
 }

@@ -91,7 +91,7 @@ async function readTrained(
   model.setScale(meta.scale);
   model.pack();
   const { least, most } = meta.biases;
-  memory.write(model.layout, { lists: lists.table, leastBias: least, mostBias: most });
+  memory.write('layout', model.layout, { lists: lists.table, leastBias: least, mostBias: most });
   store.trained = {
     model,
     lists,

@@ -9,7 +9,7 @@ export class SearchContexts {
   /** For one query. */
   one: IvfContext | undefined;
   readonly #store: IvfStore;
-  #block: SearchBlock | undefined;
+  #blocks: SearchBlock[] = [];
   /** Whether the kernel was told of a filter. */
   #filtered = false;
 
@@ -23,14 +23,14 @@ export class SearchContexts {
     const { memory } = this.#store;
     const context = this.one!;
     if (!allowed || plan.every) {
-      if (this.#filtered) memory.write(context.at, { allowed: 0, allowedWords: 0 }, true);
+      if (this.#filtered) memory.write('context', context.at, { allowed: 0, allowedWords: 0 });
       this.#filtered = false;
       return undefined;
     }
     this.#filtered = true;
     const at = memory.allocate(allowed.byteLength);
     memory.views.u32.set(allowed, at / 4);
-    memory.write(context.at, { allowed: at, allowedWords: allowed.length }, true);
+    memory.write('context', context.at, { allowed: at, allowedWords: allowed.length });
     return { at, bytes: allowed.byteLength };
   }
 
@@ -41,20 +41,30 @@ export class SearchContexts {
     if (this.one?.holds(partitions, keep, wanted)) return;
     this.one?.free();
     this.one = undefined;
-    const sizes = { partitions, keep: Math.max(64, keep), wanted: Math.max(256, wanted) };
-    this.one = new IvfContext(memory, shape, sizes);
+    this.one = new IvfContext(memory, shape, roomy(partitions, keep, wanted));
   }
 
-  /** Contexts for many queries; undefined when there is no memory for them. */
-  together(): SearchBlock | undefined {
-    if (this.#block?.beside === this.one) return this.#block;
-    this.#block?.free();
-    this.#block = undefined;
+  /** Gives each thread contexts for many queries; false when there is no memory for them. */
+  together({ keep, wanted, probes }: SearchPlan): boolean {
+    const store = this.#store;
+    const { partitions } = store.trained!.model;
+    const held = this.#blocks[0]?.sizes;
+    const isEnough = held && held.keep >= keep && held.wanted >= wanted && held.probes >= probes;
+    if (isEnough && held.partitions >= partitions) return true;
+    for (const block of this.#blocks.splice(0)) block.free();
+    const sizes = { ...roomy(partitions, keep, wanted), probes };
     try {
-      this.#block = new SearchBlock(this.#store, this.one!);
+      for (const room of store.crew.rooms) this.#blocks.push(new SearchBlock(store, room, sizes));
+      return true;
     } catch (error) {
-      if (!SimileError.is(error)) throw error;
+      for (const block of this.#blocks.splice(0)) block.free();
+      if (SimileError.is(error)) return false;
+      throw error;
     }
-    return this.#block;
   }
+}
+
+/** So much that most searches need no more. */
+function roomy(partitions: number, keep: number, wanted: number) {
+  return { partitions, keep: Math.max(64, keep), wanted: Math.max(256, wanted) };
 }

@@ -1,9 +1,11 @@
 import type { Random } from '@simile/core/random';
-import type { Kernel } from '../kernel/load-kernel.ts';
-import { roundUp, WORDS } from './ivf-layout.ts';
+import type { ThreadedKernel } from '../workers/kernel-threads.ts';
+import { furnishRooms } from './furnish-rooms.ts';
+import { WORDS } from './ivf-layout.ts';
 import { IvfModel } from './ivf-model.ts';
 import { IvfMemory } from './ivf-memory.ts';
 import type { IvfRows } from './ivf-rows.ts';
+import { ivfThreads, type IvfThreads } from './ivf-threads.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -22,6 +24,8 @@ function sampleSize(stage: (typeof STAGES)[number], partitions: number): number 
 const WORD_ROWS = 16384;
 const WORD_ROUNDS = 10;
 const BLOCK = 512;
+/** Rows that a thread takes at a time. */
+const CHUNK = 128;
 
 /** What a model is trained with. */
 export interface TrainOptions {
@@ -29,7 +33,7 @@ export interface TrainOptions {
   readonly parallelWeight: number;
   readonly random: Random;
   readonly pace: Pace;
-  readonly kernel: Kernel;
+  readonly kernel: ThreadedKernel;
 }
 
 /**
@@ -37,34 +41,48 @@ export interface TrainOptions {
  * differ from their centroids by: in a memory of its own, which goes afterwards.
  */
 export async function trainModel(rows: IvfRows, source: RowSource, options: TrainOptions): Promise<IvfModel> {
-  const { random, pace, partitions, kernel } = options;
+  const { partitions, parallelWeight, kernel } = options;
+  const memory = new IvfMemory(kernel);
+  const crew = ivfThreads(memory, kernel);
+  try {
+    const model = new IvfModel(rows, memory, partitions, parallelWeight);
+    await learn(model, crew, source, options);
+    const result = new IvfModel(rows, rows.memory, partitions, parallelWeight);
+    result.copy(model);
+    return result;
+  } finally {
+    await crew.threads.close();
+  }
+}
+
+/** Learns a model in a memory that is its own. */
+async function learn(
+  model: IvfModel,
+  { threads, rooms }: IvfThreads,
+  source: RowSource,
+  { random, pace, partitions }: TrainOptions,
+): Promise<void> {
+  const { memory, shape, layout } = model;
+  const { stride, width } = shape;
   const count = Math.min(source.count, Math.max(sampleSize(STAGES[1], partitions), 4096));
   const chosen = Uint32Array.from(random.choose(count, source.count));
-  const { shape } = rows;
-  const { stride, width } = shape;
-  const memory = new IvfMemory(kernel);
-  const model = new IvfModel(rows, memory, partitions, options.parallelWeight);
+  furnishRooms(memory, rooms, shape, partitions);
   const sample = memory.allocate(count * stride * 4);
   const lists = memory.allocate(count * 4);
-  const work = {
-    short: memory.allocate(roundUp(width, 16) * 2),
-    keys: memory.allocate(roundUp(partitions, 16) * 4),
-    sums: memory.allocate(partitions * width * 4),
-    counts: memory.allocate(partitions * 4),
-    raw: memory.allocate(stride * 4),
-    words: memory.allocate(WORDS * 4 * (shape.subspaceSize + 2)),
-  };
+  const work = { sums: memory.allocate(partitions * width * 4), counts: memory.allocate(partitions * 4) };
+  const raw = memory.allocate(stride * 4);
   const { exports, views } = memory; // nothing is allocated from here on
-  setMeanAndScale(model, source, chosen, work.raw);
+  setMeanAndScale(model, source, chosen, raw);
   for (let i = 0; i < count; i++) {
-    source.write(chosen[i]!, views.f32, work.raw / 4);
-    exports.transformRows(model.layout, work.raw, 1, sample + i * stride * 4, stride);
+    source.write(chosen[i]!, views.f32, raw / 4);
+    exports.transformRows(layout, raw, 1, sample + i * stride * 4, stride);
     if (i % BLOCK === 0) await pace.pause();
   }
+  const block = threads.count > 1 ? BLOCK * 4 * threads.count : BLOCK;
   const assign = async (some: number): Promise<void> => {
-    for (let i = 0; i < some; i += BLOCK) {
-      const n = Math.min(BLOCK, some - i);
-      exports.assign(model.layout, sample + i * stride * 4, n, stride, work.short, work.keys, lists + i * 4);
+    for (let i = 0; i < some; i += block) {
+      const args = [layout, sample + i * stride * 4, stride, lists + i * 4];
+      await threads.run('assignMany', args, { count: Math.min(block, some - i), chunk: CHUNK });
       await pace.pause();
     }
   };
@@ -80,11 +98,8 @@ export async function trainModel(rows: IvfRows, source: RowSource, options: Trai
   }
   const some = Math.min(count, WORD_ROWS);
   await assign(some);
-  exports.subtractCentroids(model.layout, sample, some, stride, lists, model.centroids, sample);
-  await learnWords(model, sample, some, work.words, pace);
-  const result = new IvfModel(rows, rows.memory, partitions, options.parallelWeight);
-  result.copy(model);
-  return result;
+  exports.subtractCentroids(layout, sample, some, stride, lists, model.centroids, sample);
+  await learnWords(model, threads, sample, some, pace);
 }
 
 /** Mean of the sample, and the scale that gives its rows a length of 1 on average; for cosine rows have it as they are. */
@@ -144,20 +159,28 @@ function moveCentroids(
 }
 
 /** Words of each subspace, from residuals that lie where the sample did. */
-async function learnWords(model: IvfModel, residuals: number, count: number, room: number, pace: Pace): Promise<void> {
-  const { memory, shape } = model;
+async function learnWords(
+  model: IvfModel,
+  threads: IvfThreads['threads'],
+  residuals: number,
+  count: number,
+  pace: Pace,
+): Promise<void> {
+  const { memory, shape, layout } = model;
   const { stride, subspaces, subspaceSize } = shape;
-  for (let m = 0; m < subspaces; m++) {
-    const first = m * subspaceSize;
-    const words = model.codebooks + first * WORDS * 4;
-    const { f32 } = memory.views;
+  const { f32 } = memory.views;
+  for (let value = 0; value < subspaces * subspaceSize; value++) {
     for (let word = 0; word < WORDS; word++) {
       const row = Math.floor((word * count) / WORDS);
-      for (let j = 0; j < subspaceSize; j++) {
-        f32[words / 4 + j * WORDS + word] = f32[residuals / 4 + row * stride + first + j]!;
-      }
+      f32[model.codebooks / 4 + value * WORDS + word] = f32[residuals / 4 + row * stride + value]!;
     }
-    memory.exports.trainWords(model.layout, residuals + first * 4, count, stride, words, WORD_ROUNDS, room);
+  }
+  // Some at a time, so that others have a turn between.
+  const some = threads.count > 1 ? threads.count * 4 : 1;
+  for (let first = 0; first < subspaces; first += some) {
+    const words = model.codebooks + first * subspaceSize * WORDS * 4;
+    const args = [layout, residuals + first * subspaceSize * 4, words, count, stride, WORD_ROUNDS];
+    await threads.run('trainMany', args, { count: Math.min(some, subspaces - first), chunk: 1 });
     await pace.pause();
   }
 }

@@ -13,8 +13,9 @@ import { NPY_TYPES } from './npy-types.ts';
  * @throws `ERR_FILE` for what is no such file; `ERR_DTYPE` for texts, objects, complex numbers; `ERR_DATA` for a whole number
  *   that int32 cannot hold
  * @example
- * const vectors = await readNpy('vectors.npy');
- * vectors.shape; // [60000, 64]
+ * const file = writeNpy({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }); // or its path
+ * const vectors = await readNpy(file);
+ * vectors.shape; // [2, 2]
  */
 export async function readNpy(source: Uint8Array | string | URL): Promise<Items> {
   const bytes = source instanceof Uint8Array ? source : await readBytes(source);

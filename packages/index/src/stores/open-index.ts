@@ -29,6 +29,7 @@ const NAMES = [
   'metric',
   'engine',
   'precision',
+  'threads',
   'recall',
   'readOnly',
   'durability',
@@ -46,7 +47,8 @@ const NAMES = [
  *   a target that this platform lacks, or a metric or dimension that is not the one of the index
  * @example
  * const index = await openIndex('faces.simile', { dimension: 2 });
- * await index.upsert(Float32Array.of(1, 0), { ids: ['ada'] }); // on the disk
+ * await index.upsert(Float32Array.of(1, 0), { ids: ['ada'] });
+ * index.size; // 1, on the disk
  * await index.close();
  */
 export async function openIndex(target: string | URL, options: OpenIndexOptions = {}): Promise<StoredVectorIndex> {
