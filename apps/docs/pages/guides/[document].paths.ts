@@ -1,0 +1,12 @@
+import { documents, pageOf } from '../../.vitepress/build/repository.ts';
+
+interface Path {
+  readonly params: { readonly document: string };
+  readonly content: string;
+}
+
+export default {
+  watch: ['../../../../docs/*.md'],
+  paths: (): Path[] =>
+    documents.map((document) => ({ params: { document }, content: pageOf(`docs/${document}.md`, 'guides') })),
+};
