@@ -8,7 +8,8 @@ import { checkItems, type Items } from '@simile/core/items';
  *
  * @throws `ERR_OPTION` for a step that is not a function; the augmenter throws what its steps throw.
  * @example
- * const augment = augmentWith(randomFlip(), randomWarp({ rotation: 15, elastic: { grid: 5, deviation: 0.8 } }));
+ * const augment = augmentWith(flip(), randomWarp({ shift: [1, 1] })); // turned over, then one pixel to the right and down
+ * augment({ data: new Uint8Array([1, 2, 3, 4]), shape: [1, 2, 2] }, createRandom(0)).data; // [0, 0, 0, 2]
  */
 export function augmentWith(...steps: readonly Augmenter[]): Augmenter {
   for (const step of steps) {

@@ -6,13 +6,14 @@ import { type ElasticOptions, randomWarp } from './random-warp.ts';
  * from. One bilinear sampling; what comes from outside is 0. With turns and the like too, use {@link randomWarp}, which
  * samples once for all.
  *
- * Shapes, types, cost and errors are those of {@link randomWarp}.
+ * Shapes, types and cost are those of {@link randomWarp}.
  *
+ * @throws `ERR_OPTION`; the augmenter throws `ERR_SHAPE` for items that are not images.
  * @see Simard, Steinkraus & Platt, “Best practices for convolutional neural networks applied to visual document
  *   analysis”, ICDAR 2003, section 2 (theirs smooths a dense field with a Gaussian).
  * @example
  * const augment = elasticDisplacement({ grid: 5, deviation: 0.8 });
- * augment(images, createRandom(1)); // images: { data, shape: [n, 28, 28, 1] }, the result has that shape too
+ * augment({ data: new Uint8Array(2 * 28 * 28), shape: [2, 28, 28, 1] }, createRandom(1)).shape; // [2, 28, 28, 1]
  */
 export function elasticDisplacement(options: ElasticOptions = {}): Augmenter {
   return randomWarp({ elastic: options });

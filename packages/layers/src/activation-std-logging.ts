@@ -51,20 +51,22 @@ export class ActivationStdLogging extends layers.Layer {
  * the activations, each row brought to length 1 first. Healthy is about 1/√d (0.088 at 128 features); 0 means that all
  * rows point the same way.
  *
+ * $$ s = \frac1d \sum_k \operatorname{std}_i\, \frac{x_{ik}}{\lVert x_i \rVert} $$
+ *
  * | tensor | shape | dtype | unit |
  * | ------ | ----- | ----- | ---- |
  * | input  | `[n, d]` | float32 | any |
  * | output | `[n, d]` | float32 | the input itself |
  *
  * The value is read with `await layer.value()`, in a callback at the end of an epoch for instance, and forgotten with
- * `layer.reset()`, which also frees the one number that the layer keeps between batches.
+ * `layer.reset()`, which also frees the one number that the layer keeps between batches. Cost: O(n·d) time.
  *
  * @throws `ERR_OPTION` for an unknown option.
  * @see Chen & He, “Exploring simple Siamese representation learning”, CVPR 2021, section 4.1:
  *   https://arxiv.org/abs/2011.10566
  * @example
  * const watch = activationStdLogging({ name: 'projection' });
- * watch.apply(tf.tensor2d([[1, 0], [0, 1]]));
+ * watch.apply(tensor2d([[1, 0], [0, 1]]));
  * await watch.value(); // 0.5: each feature is 0 once and 1 once
  */
 export function activationStdLogging(options: ActivationStdLoggingOptions = {}): ActivationStdLogging {

@@ -25,13 +25,13 @@ export class GeneralizedMeanPooling1D extends GeneralizedMeanPooling {
  * | input  | `[n, steps, channels]`; channelsFirst: `[n, channels, steps]` | float32 | any |
  * | output | `[n, channels]`; keepDims: ones in place of the pooled axes | float32 | that of the input |
  *
- * Powers are taken in logarithms, so none overflows. With `trainP`, p is one weight, shared by all channels.
+ * Powers are taken in logarithms, so none overflows. With `trainP`, p is one weight, shared by all channels. Cost: O(n·steps·channels).
  *
  * @throws `ERR_OPTION`; `ERR_SHAPE` for an input with another number of axes.
  * @see Radenović, Tolias & Chum, “Fine-tuning CNN image retrieval with no human annotation”, TPAMI 2019, eq. 3:
  *   https://arxiv.org/abs/1711.02512
  * @example
- * generalizedMeanPooling1d({ p: 1 }).apply(tf.tensor3d([[[1], [2], [3]]])); // [[2]]
+ * generalizedMeanPooling1d({ p: 1 }).apply(tensor3d([[[1], [2], [3]]])); // [[2]]
  */
 export function generalizedMeanPooling1d(options: GeneralizedMeanPoolingOptions = {}): layers.Layer {
   checkPoolingOptions('generalized-mean-pooling1d', options);

@@ -25,13 +25,13 @@ export class GeneralizedMeanPooling2D extends GeneralizedMeanPooling {
  * | input  | `[n, h, w, channels]`; channelsFirst: `[n, channels, h, w]` | float32 | any |
  * | output | `[n, channels]`; keepDims: ones in place of the pooled axes | float32 | that of the input |
  *
- * Powers are taken in logarithms, so none overflows. With `trainP`, p is one weight, shared by all channels.
+ * Powers are taken in logarithms, so none overflows. With `trainP`, p is one weight, shared by all channels. Cost: O(n·h·w·channels).
  *
  * @throws `ERR_OPTION`; `ERR_SHAPE` for an input with another number of axes.
  * @see Radenović, Tolias & Chum, “Fine-tuning CNN image retrieval with no human annotation”, TPAMI 2019, eq. 3:
  *   https://arxiv.org/abs/1711.02512
  * @example
- * generalizedMeanPooling2d({ p: 1 }).apply(tf.tensor4d([[[[1], [2]], [[3], [6]]]])); // [[3]]
+ * generalizedMeanPooling2d({ p: 1 }).apply(tensor4d([[[[1], [2]], [[3], [6]]]])); // [[3]]
  */
 export function generalizedMeanPooling2d(options: GeneralizedMeanPoolingOptions = {}): layers.Layer {
   checkPoolingOptions('generalized-mean-pooling2d', options);

@@ -30,15 +30,14 @@ export interface MetricEmbeddingOptions extends DenseOptions {
  * | output | `[n, units]` | float32 | rows of length 1; a row shorter than 1e-12 is 0  |
  *
  * Gradients are finite everywhere; that of a row of zeros is 0. Saved models hold the layer as `MetricEmbedding`; to load
- * one with tfjs alone, call `registerLayers()` before.
+ * one with tfjs alone, call `registerLayers()` before. Cost: O(n·d·units) time.
  *
  * @throws `ERR_OPTION` for `units` or an unknown option; `ERR_SHAPE` for an input that is not of rank 2.
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, section 3 (embeddings on the unit sphere):
  *   https://arxiv.org/abs/1503.03832
  * @example
- * const input = tf.input({ shape: [2] });
- * const output = metricEmbedding({ units: 2, kernelInitializer: 'identity' }).apply(input);
- * tf.model({ inputs: input, outputs: output }).predict(tf.tensor2d([[3, 4]])); // [[0.6, 0.8]]
+ * const layer = metricEmbedding({ units: 2, kernelInitializer: 'identity' });
+ * layer.apply(tensor2d([[3, 4]])); // [[0.6, 0.8]]
  */
 export function metricEmbedding(options: MetricEmbeddingOptions): layers.Layer {
   checkNames('metric-embedding', options, KNOWN);

@@ -10,7 +10,9 @@ import { metricEmbeddingClass } from './metric-embedding.ts';
  *
  * @example
  * registerLayers();
- * const model = await tf.loadLayersModel('https://example.org/model.json');
+ * const saved = sequential({ layers: [metricEmbedding({ units: 2, inputShape: [3] })] }).toJSON(null, false);
+ * const model = await models.modelFromJSON(saved as never);
+ * model.layers[0]!.getClassName(); // 'MetricEmbedding'
  */
 export function registerLayers(): void {
   serialization.registerClass(metricEmbeddingClass());

@@ -40,7 +40,9 @@ interface Remembered {
 /**
  * Cross-batch memory around a loss: a batch is compared with itself and with the embeddings of the batches before it.
  *
- * The batch enters the memory first and the oldest rows leave it. A row is no pair of its own copy. Remembered rows are
+ * $$ L_t = \ell\bigl(X_t,\; [X_t; X_{t-1}; X_{t-2}; \dots]_{1 \dots M}\bigr) $$
+ *
+ * M is `memorySize`. The batch enters the memory first and the oldest rows leave it. A row is no pair of its own copy. Remembered rows are
  * constants; they are what the model made of them when they came, so let it settle first: `warmupSteps`.
  *
  * | tensor     | shape    | dtype   | unit                                |

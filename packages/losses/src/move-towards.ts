@@ -21,7 +21,8 @@ export interface MoveTowardsOptions {
  * @see Grill et al., “Bootstrap Your Own Latent”, NeurIPS 2020, section 3: https://arxiv.org/abs/2006.07733
  * @example
  * const [slow, fast] = [variable(scalar(1)), variable(scalar(5))];
- * moveTowards([slow], [fast], { momentum: 0.75 }); // slow is 0.75 · 1 + 0.25 · 5 = 2
+ * moveTowards([slow], [fast], { momentum: 0.75 });
+ * slow.arraySync(); // 0.75 · 1 + 0.25 · 5 = 2
  */
 export function moveTowards(
   targets: readonly Variable[],

@@ -33,7 +33,8 @@ export interface RegularizedOptions {
  * @throws `ERR_OPTION` for an option out of its range, and for `weights` of a loss that owns none; the result throws what both throw.
  * @see Musgrave, Belongie & Lim, “PyTorch Metric Learning”, 2020, for the composition: https://arxiv.org/abs/2008.09164
  * @example
- * const loss = regularized({ loss: arcFace({ classes: 10, dimension: 64 }), regularizer: regularFace(), weight: 0.1, of: 'weights' });
+ * const loss = regularized({ loss: contrastive({ power: 1 }), regularizer: lp(), weight: 0.5 });
+ * loss(tensor1d([0, 0]), tensor2d([[3, 4], [3, 4]])); // equal rows, of length 5: 0 + 0.5 · 5 = 2.5
  */
 export function regularized(options: RegularizedOptions): Loss {
   const { loss, regularizer, weight = 1, of = 'embeddings' } = options;

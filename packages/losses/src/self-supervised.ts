@@ -19,6 +19,8 @@ export interface SelfSupervisedOptions {
 /**
  * Any loss over labels as a loss over two views: the item that a row is a view of is its label.
  *
+ * $$ L = \ell\bigl((1, \dots, n, 1, \dots, n),\; [X; X']\bigr) $$
+ *
  * | tensor        | shape    | dtype   | unit                                |
  * | ------------- | -------- | ------- | ----------------------------------- |
  * | first, second | `[n, d]` | float32 | that of `loss`                      |

@@ -21,7 +21,9 @@ export interface TwoViewsOptions {
 /**
  * A loss over two views as a loss over a batch that holds both, one after the other: what `twoViewSampler` yields and `fit` trains on.
  *
- * Row i of the first half and row i of the second are views of an item, whatever the labels say.
+ * $$ L = \ell\bigl(h(X_{1 \dots n}),\; h(X_{n+1 \dots 2n})\bigr) $$
+ *
+ * Row i of the first half and row i of the second are views of an item, whatever the labels say; h is `head`, where there is one.
  *
  * | tensor     | shape     | dtype   | unit                                     |
  * | ---------- | --------- | ------- | ---------------------------------------- |

@@ -6,8 +6,11 @@ import { matcher } from './matchers.ts';
 /**
  * A calibration as JSON text; numbers keep every bit.
  *
+ * @param calibration What `calibrate` found
  * @example
- * calibrationFromJson(calibrationToJson(calibration)); // equal to calibration
+ * const calibration = calibrate({ labels: [0, 0, 1], neighborLabels: [0, 0, 0], neighborDistances: [0.1, 0.2, 0.4], k: 1 });
+ * const text = calibrationToJson(calibration);
+ * calibrationFromJson(text).cutpoints.optimal.distance; // 0.2
  */
 export function calibrationToJson(calibration: Calibration): string {
   return JSON.stringify(calibration);
@@ -17,6 +20,7 @@ export function calibrationToJson(calibration: Calibration): string {
  * Reads what {@link calibrationToJson} wrote, and checks all of it: names, that every number is finite, that the lists of
  * the curve have one length, that thresholds ascend.
  *
+ * @param text JSON
  * @throws `ERR_FILE`, saying what is wrong
  * @example
  * calibrationFromJson('{}'); // throws: calibration: metric must be a metric's id …

@@ -8,6 +8,7 @@ import { shapeError, type ClassLabel } from './neighbor-table.ts';
  *
  * @param labels `[n]`, the queries' own
  * @param derived What a matcher made of their neighbours
+ * @param thresholds Distances up to which a match is believed, in any order
  * @throws `ERR_SHAPE` when `labels` and `derived` do not agree
  * @example
  * countMatches([1, 2], { labels: [1, 1], distances: Float64Array.of(0.1, 0.3) }, [0.2]);

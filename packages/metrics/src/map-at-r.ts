@@ -2,10 +2,13 @@ import { shapeError, type ClassLabel } from './neighbor-table.ts';
 import { averageOverQueries, type IsRight, type RankedNeighbors, type RankingOptions } from './ranked-neighbors.ts';
 
 /**
- * MAP@R: mean over the queries of $\frac{1}{R} \sum_{i=1}^{R} P(i)\,\mathrm{rel}(i)$, where `R` is how many rows of
- * the gallery share the query's label (the query itself not counted), $P(i)$ the precision of the first `i` ranks and
- * $\mathrm{rel}(i)$ 1 when rank `i` is right. Ranks past the end of a list count as wrong, so give at least `skip + R`.
- * A query with `R` = 0 is left out.
+ * MAP@R: mean over the queries of the average precision over the first `R` ranks, where `R` is how many rows of the gallery
+ * share the query's label (the query itself not counted).
+ *
+ * $$ \frac1n \sum_i \frac{1}{R_i} \sum_{r=1}^{R_i} P_i(r)\,\operatorname{rel}_i(r) $$
+ *
+ * P is the precision of the first r ranks, rel is 1 where rank `skip` + r is right, else 0. Ranks past the end of a list count
+ * as wrong, so give at least `skip + R`. A query with `R` = 0 is left out. Cost: O(n·R) time.
  *
  * @param neighbors Labels and ranked neighbours
  * @param relevant `[n]`, the `R` of each query

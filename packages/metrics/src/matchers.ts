@@ -19,6 +19,11 @@ export interface Matcher {
 /**
  * Label and distance of the closest neighbour.
  *
+ * $$ y = y_1, \quad d = d_1 $$
+ *
+ * Cost: O(n) time.
+ *
+ * @param table Labels and distances of `k` neighbours a query, closest first
  * @throws `ERR_OPTION` for `k` below 1; `ERR_SHAPE` when the lists do not agree
  * @example
  * matchNearest({ neighborLabels: ['a', 'b'], neighborDistances: [0.1, 0.2], k: 2 }); // labels ['a'], distances [0.1]
@@ -37,9 +42,13 @@ export function matchNearest<L extends ClassLabel>(table: NeighborTable<L>): Der
 }
 
 /**
- * The label that most of the `k` neighbours have, of several the one met first (the closest); and the mean distance of all
- * `k`. Padding neither votes nor enters the mean; a neighbour without a label enters the mean only.
+ * The label that most of the `k` neighbours have, of several the one met first (the closest); and the mean distance of all `k`.
  *
+ * $$ y = \arg\max_c \sum_{r=1}^{k} [y_r = c], \quad d = \frac1k \sum_{r=1}^{k} d_r $$
+ *
+ * Padding neither votes nor enters the mean; a neighbour without a label enters the mean only. Cost: O(n·k) time.
+ *
+ * @param table Labels and distances of `k` neighbours a query, closest first
  * @throws `ERR_OPTION` for `k` below 1; `ERR_SHAPE` when the lists do not agree
  * @example
  * matchMajorityVote({ neighborLabels: [1, 2, 2], neighborDistances: [1, 2, 3], k: 3 }); // labels [2], distances [2]
@@ -79,6 +88,7 @@ const MATCHERS: readonly Matcher[] = [
 /**
  * The matcher of that name: its id, or that with `_`, or without `match`, whatever its case.
  *
+ * @param name `match-nearest` or `match-majority-vote`
  * @throws `ERR_OPTION` for another name
  * @example
  * matcher('majority_vote').id; // 'match-majority-vote'

@@ -5,6 +5,10 @@ import { averageOverQueries, checkRanks, type RankedNeighbors, type RankingOptio
 /**
  * Precision@k: mean over the queries of the share of ranks `skip + 1 … skip + k` that are right.
  *
+ * $$ \frac1n \sum_i \frac1k \sum_{r=1}^{k} \operatorname{rel}_i(r) $$
+ *
+ * rel is 1 where the neighbour at rank `skip` + r has the label of query i, else 0. Cost: O(n·k) time.
+ *
  * @param neighbors Labels and ranked neighbours; at least `skip + k` ranks a query
  * @param k Ranks looked at, from 1
  * @returns From 0 to 1; NaN without queries

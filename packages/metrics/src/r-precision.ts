@@ -7,6 +7,10 @@ import { averageOverQueries, type RankedNeighbors, type RankingOptions } from '.
  * gallery share the query's label (the query itself not counted). Ranks past the end of a list count as wrong, so give at
  * least `skip + R`. A query with `R` = 0 is left out.
  *
+ * $$ \frac1n \sum_i \frac{1}{R_i} \sum_{r=1}^{R_i} \operatorname{rel}_i(r) $$
+ *
+ * rel is 1 where the neighbour at rank `skip` + r has the label of query i, else 0. Cost: O(n·R) time.
+ *
  * @param neighbors Labels and ranked neighbours
  * @param relevant `[n]`, the `R` of each query
  * @returns From 0 to 1; NaN when no query counts

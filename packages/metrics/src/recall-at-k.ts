@@ -6,6 +6,10 @@ import { averageOverQueries, checkRanks, type RankedNeighbors, type RankingOptio
  * Recall@k as retrieval papers use the word: share of the queries that have a right neighbour among ranks
  * `skip + 1 … skip + k`.
  *
+ * $$ \frac1n \sum_i \max_{1 \le r \le k} \operatorname{rel}_i(r) $$
+ *
+ * rel is 1 where the neighbour at rank `skip` + r has the label of query i, else 0. Cost: O(n·k) time.
+ *
  * @param neighbors Labels and ranked neighbours; at least `skip + k` ranks a query
  * @param k Ranks looked at, from 1
  * @returns From 0 to 1; NaN without queries

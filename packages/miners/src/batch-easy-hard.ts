@@ -32,7 +32,9 @@ export interface BatchEasyHardOptions {
  * One positive and one negative of each anchor, easy or hard; by default easy positives with semi-hard negatives, which keep
  * a class from being drawn into one point.
  *
- * An anchor keeps its two pairs only if it has both. Where a side takes `all`, the sides do not ask after each other.
+ * $$ p = \arg\min_{j \in P_a} d_{aj}, \quad n = \arg\min_{j \in N_a,\, d_{aj} > d_{ap}} d_{aj} $$
+ *
+ * That is the default; other strategies take other extremes. An anchor keeps its two pairs only if it has both. Where a side takes `all`, the sides do not ask after each other.
  * `semi-hard` needs `easy` or `hard` on the other side. Of equal distances the first counts.
  *
  * | tensor    | shape    | dtype   | unit                                                |

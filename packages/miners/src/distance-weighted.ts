@@ -40,7 +40,9 @@ export interface DistanceWeightedOptions extends NegativeWeightOptions {
  * @see Wu, Manmatha, Smola & Krähenbühl, “Sampling Matters in Deep Embedding Learning”, ICCV 2017, section 4.1:
  *   https://arxiv.org/abs/1706.07567
  * @example
- * const loss = margin({ miner: distanceWeighted({ dimension: 64, seed: 1 }) });
+ * const miner = distanceWeighted({ dimension: 2, seed: 1 });
+ * miner(tensor1d([0, 0, 1]), euclidean()(tensor2d([[1, 0], [0.6, 0.8], [-0.6, 0.8]])));
+ * // (1, 0, 2): row 2 is at 1.2 from row 1; from row 0 at 1.79, too far to be drawn
  */
 export function distanceWeighted(options: DistanceWeightedOptions): Miner<Triplets> {
   const { seed = 0, ...weights } = options;

@@ -43,7 +43,9 @@ export interface HardNegativeMinerOptions {
  * Hard negatives of a whole data set: for each row its nearest rows of other classes, found with an index, and beside each a row of
  * its own class at random. For training between epochs on what the model confuses now.
  *
- * A row without a class-mate, or without a row of another class, is no anchor. The order is that of anchors, negatives by distance.
+ * $$ n_1, n_2, \dots = \operatorname{sort}_{j \notin C_a}\, d_{aj}, \quad p \sim U(C_a \setminus \{a\}) $$
+ *
+ * C is the class of the anchor. A row without a class-mate, or without a row of another class, is no anchor. The order is that of anchors, negatives by distance.
  * The distance is that of the index; with an approximate index, so is the result.
  *
  * | input      | shape    | type                 | unit                                                      |

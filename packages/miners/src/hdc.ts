@@ -15,7 +15,9 @@ export interface HdcOptions {
  * The hardest pairs of a whole batch, positives and negatives apart: a level of the hard-aware cascade, where each takes a smaller
  * fraction than the one before.
  *
- * Positives are hard when far, negatives when near. Pairs as hard as the last one kept are kept as well: of (i, j) and (j, i), both.
+ * $$ P' = \{\,p \in P : d_p \ge u\,\}, \quad N' = \{\,p \in N : d_p \le v\,\} $$
+ *
+ * u is the ⌈`fraction` · |P|⌉-th largest distance of positives, v the ⌈`fraction` · |N|⌉-th smallest of negatives. Pairs as hard as the last one kept are kept as well: of (i, j) and (j, i), both.
  *
  * | tensor    | shape    | dtype   | unit                                                |
  * | --------- | -------- | ------- | --------------------------------------------------- |

@@ -22,7 +22,9 @@ export interface UniformHistogramOptions {
  * Pairs of every distance in like numbers: from each bin of a histogram of the distances, a few at random; positives and negatives
  * apart.
  *
- * Bins have one width, from the smallest distance of the kind to the largest. No pair is drawn twice; a bin with fewer pairs than
+ * $$ b(i, j) = \Bigl\lfloor B\, \frac{d_{ij} - \min d}{\max d - \min d} \Bigr\rfloor $$
+ *
+ * B is `bins`, all of one width, from the smallest distance of the kind to the largest, which is in the last one. No pair is drawn twice; a bin with fewer pairs than
  * wanted gives all. Each call goes on with the stream of the seed: two miners of one seed keep the same pairs call by call.
  *
  * | tensor    | shape    | dtype   | unit                                                |

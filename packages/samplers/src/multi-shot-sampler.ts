@@ -84,7 +84,11 @@ export interface MultiShotSampler extends Sampler {
  * @example
  * const x = { data: new Uint8Array([10, 11, 20, 21, 30, 31]), shape: [6, 1] };
  * const sampler = multiShotSampler({ x, labels: new Int32Array([1, 1, 2, 2, 3, 3]) }, { classesPerBatch: 3 });
- * for await (const batch of sampler) break; // batch.x has shape [6, 1]; batch.labels holds 1, 2 and 3, twice each
+ * for await (const batch of sampler) {
+ *   batch.x.shape; // [6, 1]
+ *   batch.labels; // 1, 2 and 3, twice each
+ *   break;
+ * }
  */
 export function multiShotSampler(data: LabelledItems, options: MultiShotSamplerOptions): MultiShotSampler {
   checkOptions(ID, options);

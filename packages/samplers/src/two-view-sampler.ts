@@ -58,9 +58,13 @@ export interface TwoViewSampler extends Sampler {
  *   https://arxiv.org/abs/2002.05709
  * @example
  * const x = { data: new Float32Array([10, 20, 30]), shape: [3, 1] };
- * const augment = (items, random) => ({ ...items, data: items.data.map((value) => value + random.uniform()) });
+ * const augment: Augmenter = ({ shape, data }, random) => ({ shape, data: Float32Array.from(data, (value) => value + random.uniform()) });
  * const sampler = twoViewSampler(x, { itemsPerBatch: 2, augment, shuffle: false });
- * for await (const batch of sampler) break; // batch.x has shape [4, 1]; batch.labels are 0, 1, 0, 1
+ * for await (const batch of sampler) {
+ *   batch.x.shape; // [4, 1]
+ *   batch.labels; // [0, 1, 0, 1]
+ *   break;
+ * }
  */
 export function twoViewSampler(x: Items, options: TwoViewSamplerOptions): TwoViewSampler {
   checkNames(ID, options, KNOWN);
