@@ -1,20 +1,12 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { javascript } from '@codemirror/lang-javascript';
-import { bracketMatching, indentOnInput } from '@codemirror/language';
-import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  highlightSpecialChars,
-  keymap,
-  lineNumbers,
-} from '@codemirror/view';
+import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
+import { basics } from './basics.ts';
 import { diagnostics, type CodeError } from './diagnostics.ts';
+import { errorMarks } from './error-marks.ts';
+import { editorHint } from './hint.ts';
 import { editorTheme } from './theme.ts';
+import type { OpenTypeService } from './types/open-type-service.ts';
+import { whenIdle } from './when-idle.ts';
 import './editor.css';
 
 /** Options of {@link mountEditor}. */
@@ -23,16 +15,24 @@ export interface EditorOptions {
   readonly code: string;
   /** What a reader of screens hears as the name of the editor: "Program", "Loss". */
   readonly label: string;
+  /** Name of the file that the code is. Default `main.ts`. */
+  readonly file?: string;
+  /** The other files of the program, by name, for type help. Default none. */
+  readonly others?: () => Readonly<Record<string, string>>;
   /** Called with the program after each change that the reader makes; not when `code` is set. */
   readonly onChange?: (code: string) => void;
   /** Called on Ctrl-Enter (Cmd-Enter on a Mac). */
   readonly onRun?: () => void;
+  /** Completion, types and errors, from a worker that loads once the page is idle. Default true. */
+  readonly types?: boolean;
 }
 
 /** An editor on the page. */
 export interface Editor {
   /** The program. Setting it forgets the history of undo and the errors shown. */
   code: string;
+  /** Shows another file of the program. */
+  open(file: string, code: string): void;
   /** Marks errors under the code, in place of those marked before; they go with the next change of the reader. */
   showErrors(errors: readonly CodeError[]): void;
   focus(): void;
@@ -47,65 +47,73 @@ export interface Editor {
  * const editor = mountEditor(element, { code: 'const x = 1;', label: 'Program', onChange: save });
  * editor.showErrors([{ line: 1, column: 7, message: 'x is not used.' }]);
  */
-export function mountEditor(element: HTMLElement, { code, label, onChange, onRun }: EditorOptions): Editor {
-  const hint = document.createElement('p');
-  hint.id = `editor-hint-${(made += 1)}`;
-  hint.className = 'editor-hint';
-  hint.textContent = `Escape, then Tab, leaves the editor.${onRun ? ' Ctrl-Enter runs.' : ''}`;
-
-  const changed = EditorView.updateListener.of(({ docChanged, view }) => {
-    if (!docChanged) return;
-    view.dispatch(setDiagnostics(view.state, []));
-    onChange?.(view.state.doc.toString());
-  });
-  const run = Prec.highest(keymap.of(onRun ? [{ key: 'Mod-Enter', run: () => (onRun(), true) }] : []));
-  const named = EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': hint.id, tabindex: '0' });
-  const stateOf = (doc: string): EditorState =>
-    EditorState.create({ doc, extensions: [run, basics(), editorTheme(), named, changed] });
+export function mountEditor(element: HTMLElement, options: EditorOptions): Editor {
+  const { code, label, others = () => ({}), onChange, onRun, types = true } = options;
+  let { file = 'main.ts' } = options;
+  const hint = editorHint({ runs: onRun !== undefined });
+  const marks = errorMarks();
+  const help = new Compartment();
+  let helpNow: () => Extension = () => [];
+  const own: Extension[] = [
+    Prec.highest(keymap.of(onRun ? [{ key: 'Mod-Enter', run: () => (onRun(), true) }] : [])),
+    basics(),
+    editorTheme(),
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': hint.element.id, tabindex: '0' }),
+    marks.extension,
+    EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) onChange?.(state.doc.toString());
+    }),
+  ];
+  const stateOf = (doc: string): EditorState => EditorState.create({ doc, extensions: [own, help.of(helpNow())] });
 
   const view = new EditorView({ state: stateOf(code), parent: element });
-  element.append(hint);
+  element.append(hint.element);
+  const show = (name: string, text: string): void => {
+    file = name;
+    marks.clear();
+    view.setState(stateOf(text));
+  };
+
+  let opened: OpenTypeService | undefined;
+  let disposed = false;
+  const loadTypes = async (): Promise<void> => {
+    await whenIdle();
+    if (disposed) return;
+    hint.types('loading');
+    try {
+      const [{ openTypeService }, { typeHelp }] = await Promise.all([
+        import('./types/open-type-service.ts'),
+        import('./types/type-help.ts'),
+      ]);
+      opened = await openTypeService(`${import.meta.env.BASE_URL}types/declarations.bin`);
+      if (disposed) return opened.close();
+      const { service } = opened;
+      const onErrors = marks.showTypes.bind(undefined, view);
+      helpNow = () => typeHelp({ service, file, others, onErrors });
+      view.dispatch({ effects: help.reconfigure(helpNow()) });
+      hint.types('on');
+    } catch (error) {
+      console.warn('Type help could not be loaded:', error);
+      hint.types('failed');
+    }
+  };
+  if (types) void loadTypes();
+
   return {
     get code() {
       return view.state.doc.toString();
     },
     set code(text) {
-      view.setState(stateOf(text));
+      show(file, text);
     },
-    showErrors: (errors) => view.dispatch(setDiagnostics(view.state, diagnostics(view.state.doc, errors))),
+    open: show,
+    showErrors: (errors) => marks.showRun(view, diagnostics(view.state.doc, errors)),
     focus: () => view.focus(),
     dispose: () => {
+      disposed = true;
       view.destroy();
-      hint.remove();
+      hint.element.remove();
+      opened?.close();
     },
   };
-}
-
-/** Editors made on this page, for ids that differ. */
-let made = 0;
-
-function basics(): Extension {
-  return [
-    lineNumbers(),
-    lintGutter(),
-    highlightActiveLine(),
-    highlightActiveLineGutter(),
-    highlightSpecialChars(),
-    drawSelection(),
-    history(),
-    indentOnInput(),
-    bracketMatching(),
-    closeBrackets(),
-    autocompletion({ icons: false }),
-    javascript({ typescript: true }),
-    EditorState.tabSize.of(2),
-    keymap.of([
-      ...closeBracketsKeymap,
-      ...completionKeymap,
-      ...historyKeymap,
-      ...lintKeymap,
-      ...defaultKeymap,
-      indentWithTab,
-    ]),
-  ];
 }

@@ -20,10 +20,10 @@ test('contrast is that of WCAG', () => {
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2); // the well-known grey just below AA
 });
 
-for (const [name, { plain, activeLine, selection, ...tokens }] of Object.entries({ light, dark })) {
+for (const [name, { plain, activeLine, selection, panel, ...tokens }] of Object.entries({ light, dark })) {
   test(`every token can be read on every background, ${name}`, () => {
     const low = Object.entries(tokens).flatMap(([token, color]) =>
-      Object.entries({ plain, activeLine, selection })
+      Object.entries({ plain, activeLine, selection, panel })
         .map(([where, background]) => ({ token, where, contrast: contrast(color, background) }))
         .filter((pair) => pair.contrast < 4.5),
     );

@@ -12,11 +12,12 @@ export interface Palette {
   readonly error: string;
 }
 
-/** Backgrounds that code can have: plain, the line with the cursor, selected. */
+/** Backgrounds that code can have: plain, the line with the cursor, selected, a panel above the rest. */
 export interface Backgrounds {
   readonly plain: string;
   readonly activeLine: string;
   readonly selection: string;
+  readonly panel: string;
 }
 
 /** Colours on a light page. */
@@ -34,6 +35,7 @@ export const light: Palette & Backgrounds = {
   plain: '#f6f6f7',
   activeLine: '#eeeef2',
   selection: '#d3def7',
+  panel: '#ffffff',
 };
 
 /** Colours on a dark page. */
@@ -51,4 +53,5 @@ export const dark: Palette & Backgrounds = {
   plain: '#161618',
   activeLine: '#202127',
   selection: '#2f3a5c',
+  panel: '#202127',
 };

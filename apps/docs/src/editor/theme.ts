@@ -27,9 +27,9 @@ const highlight = HighlightStyle.define([
 ]);
 
 const panel = {
-  backgroundColor: 'var(--vp-c-bg-elv, #ffffff)',
+  backgroundColor: 'var(--code-panel)',
   color: 'var(--code-text)',
-  border: '1px solid var(--vp-c-divider, #e2e2e3)',
+  border: '1px solid var(--code-selection)',
   borderRadius: '8px',
   boxShadow: 'var(--vp-shadow-3, 0 12px 32px rgba(0, 0, 0, .1))',
 };
@@ -77,6 +77,19 @@ const look = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionDetail': { color: 'var(--code-comment)', fontStyle: 'normal' },
   '.cm-tooltip.cm-completionInfo': { ...panel, padding: '8px 10px', maxWidth: 'min(420px, 80vw)' },
+  '.cm-description': { padding: '8px 12px', maxWidth: 'min(560px, 88vw)', maxHeight: '40vh', overflow: 'auto' },
+  '.cm-description code': {
+    display: 'block',
+    fontFamily: 'var(--vp-font-family-mono, monospace)',
+    fontSize: '13px',
+    lineHeight: '1.5',
+    padding: '0',
+    color: 'var(--code-text)',
+    backgroundColor: 'transparent',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+  },
+  '.cm-description p': { margin: '6px 0 0', fontSize: '13px', lineHeight: '1.5' },
   '.cm-tooltip-hover': { maxWidth: 'min(560px, 92vw)', maxHeight: '50vh', overflow: 'auto' },
   '.cm-diagnostic': { padding: '6px 10px', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   '.cm-diagnostic-error': { borderLeft: '4px solid var(--code-error)' },
