@@ -407,6 +407,7 @@ await bench('losses', async ({ row, progress, options }) => {
       ours: walls(2),
       ...(naive && { peer: 'naive', theirs: walls(3) }),
       oursFastest: digits(Math.min(...walls(2))),
+      ...(naive && { naiveFastest: digits(Math.min(...walls(3))) }),
       oursCpuMilliseconds: digits(median(seen[2].map(({ cpu }) => cpu))),
       toTriplet,
       ...(ranking.has(id) && { toAllTriplets }),

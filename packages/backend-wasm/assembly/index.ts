@@ -1,9 +1,11 @@
 export { batchNormalizationSums, batchNormalize } from './batch-normalization';
 export { convolutionWorkspaceBytes, convolve, inputGradient } from './convolution';
 export { depthwiseConvolve, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+export { pullOfDifferences, squaredDifferences } from './differences';
 export { binary, compare, reluGradient, unary } from './elementwise';
 export { filterGradient } from './filter-gradient';
 export { gemm, gemmWorkspaceBytes } from './gemm';
+export { normalizeRows, normalizeRowsGradient } from './normalize';
 export { adam, descend, momentum } from './optimizers';
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool';
 export { winogradConvolve, winogradFilterGradient, winogradWorkspaceBytes } from './winograd';

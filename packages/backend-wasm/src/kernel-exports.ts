@@ -99,6 +99,21 @@ export interface KernelExports {
   sum(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;
   spread(outer: number, reduced: number, inner: number, x: number, out: number, divisor: number): void;
   segmentSum(rows: number, inner: number, segments: number, x: number, ids: number, out: number): void;
+  normalizeRows(rows: number, depth: number, x: number, out: number, least: number): void;
+  normalizeRowsGradient(rows: number, depth: number, dy: number, x: number, out: number, least: number): void;
+  squaredDifferences(n: number, m: number, d: number, a: number, b: number, out: number, same: number): void;
+  pullOfDifferences(
+    n: number,
+    m: number,
+    d: number,
+    weights: number,
+    rowStride: number,
+    columnStride: number,
+    a: number,
+    b: number,
+    out: number,
+    both: number,
+  ): void;
   batchNormalize(
     rows: number,
     channels: number,

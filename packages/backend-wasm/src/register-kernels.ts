@@ -6,10 +6,12 @@ import { binary } from './kernels/binary.ts';
 import { borrowed } from './kernels/borrowed.ts';
 import { convolution } from './kernels/convolution.ts';
 import { depthwise } from './kernels/depthwise.ts';
+import { differences } from './kernels/differences.ts';
 import { einsum } from './kernels/einsum.ts';
 import { identity } from './kernels/identity.ts';
 import type { Inputs, KernelFactory } from './kernels/kernel.ts';
 import { matrixProduct } from './kernels/matrix-product.ts';
+import { normalize } from './kernels/normalize.ts';
 import { optimizers } from './kernels/optimizers.ts';
 import { pool } from './kernels/pool.ts';
 import { reduction } from './kernels/reduction.ts';
@@ -28,6 +30,8 @@ const factories: readonly KernelFactory[] = [
   unary,
   reduction,
   batchNormalization,
+  differences,
+  normalize,
   identity,
   optimizers,
   einsum,

@@ -9,6 +9,7 @@ import {
   equal,
   exp,
   expandDims,
+  fusedKernel,
   log,
   max,
   maximum,
@@ -64,6 +65,8 @@ export function safeSqrt<T extends Tensor>(x: T): T {
  */
 export function l2Normalize<T extends Tensor>(x: T): T {
   const least = 1e-24;
+  const fused = fusedKernel<T>('SimileNormalize', { x }, {}, { least });
+  if (fused) return fused;
   return tidy(() => {
     const squared = sum(square(x), -1, true);
     // Not rsqrt, whose gradient raises to the power 1.5 and so overflows for lengths above 7e12.
@@ -79,8 +82,9 @@ export function maskedLogSumExp(x: Tensor2D, mask: Tensor2D): Tensor1D {
   return tidy(() => {
     const chosen = cast(mask, 'bool');
     const some = max(mask, 1, true); // [n, 1], 1 where the row has an entry
-    const top = stopGradient(mul(max(where(chosen, x, -FAR), 1, true), some));
-    const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
+    const entries = where(chosen, x, -FAR); // outside of the mask so far below that exp gives 0
+    const top = stopGradient(mul(max(entries, 1, true), some));
+    const weights = exp(sub(entries, top));
     const total = add(sum(weights, 1, true), sub(1, some));
     return squeeze(add(log(total), top), [1]) as Tensor1D;
   });
@@ -92,8 +96,9 @@ export function maskedLogSumExp(x: Tensor2D, mask: Tensor2D): Tensor1D {
 export function logOnePlusSumExp(x: Tensor2D, mask: Tensor2D): Tensor1D {
   return tidy(() => {
     const chosen = cast(mask, 'bool');
-    const top = stopGradient(maximum(max(where(chosen, x, -FAR), 1, true), 0));
-    const weights = mul(exp(where(chosen, sub(x, top), zerosLike(x))), mask);
+    const entries = where(chosen, x, -FAR);
+    const top = stopGradient(maximum(max(entries, 1, true), 0));
+    const weights = exp(sub(entries, top));
     return squeeze(add(log(add(sum(weights, 1, true), exp(neg(top)))), top), [1]) as Tensor1D;
   });
 }

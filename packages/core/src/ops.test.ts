@@ -5,9 +5,9 @@ import { cases, nameOf, standingsOn } from '@tooling/ops-table';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as ops from './ops.ts';
 
-/** What the seam offers besides operations: tensors from data, tapes, memory. */
+/** What the seam offers besides operations: tensors from data, tapes, memory, kernels of a backend. */
 const MACHINERY =
-  `booleanMaskAsync customGrad dispose getBackend grad grads keep memory scalar tensor tensor1d tensor2d tidy
+  `booleanMaskAsync customGrad dispose fusedKernel getBackend grad grads keep memory scalar tensor tensor1d tensor2d tidy
   valueAndGrad valueAndGrads variable variableGrads`.split(/\s+/);
 
 /** Operations, or single cases of them, that tfjs cannot differentiate on any backend, and why. */

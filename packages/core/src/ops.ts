@@ -116,3 +116,4 @@ export type {
   TypedArray,
   Variable,
 } from '@tensorflow/tfjs-core';
+export { fusedKernel } from './ops-fused.ts';

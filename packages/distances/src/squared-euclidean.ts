@@ -1,5 +1,5 @@
 import { defineDistance, type Distance } from '@simile/core';
-import { mul, square } from '@simile/core/ops';
+import { fusedKernel, mul, square, type Tensor2D } from '@simile/core/ops';
 import { normalized, type NormalizeOptions } from './normalize.ts';
 import { sumOfDifferences } from './sum-of-differences.ts';
 
@@ -22,8 +22,11 @@ import { sumOfDifferences } from './sum-of-differences.ts';
  * distance(tensor2d([[0, 0], [3, 4]])).arraySync(); // [[0, 25], [25, 0]]
  */
 export function squaredEuclidean(options: NormalizeOptions = {}): Distance {
-  const distance = defineDistance('squared-euclidean', (a, b) =>
-    sumOfDifferences(a, b, { value: square, slope: (difference) => mul(difference, 2) }),
+  const distance = defineDistance(
+    'squared-euclidean',
+    (a, b) =>
+      fusedKernel<Tensor2D>('SimileSquaredDifferences', a === b ? { a } : { a, b }) ??
+      sumOfDifferences(a, b, { value: square, slope: (difference) => mul(difference, 2) }),
   );
   return normalized(distance, options);
 }

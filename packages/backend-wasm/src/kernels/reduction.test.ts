@@ -74,3 +74,44 @@ test('ids outside of the segments are left out, as on cpu', async () => {
     tf.tidy(() => tf.unsortedSegmentSum(random([4, 2], 1), tf.tensor1d([-1, 0, 3, 9], 'int32'), 3)),
   );
 });
+
+test('repeats equal cpu, along one axis, some or all, and those of other sizes', async () => {
+  for (const [shape, reps] of [
+    [[1], [7]],
+    [
+      [1, 1],
+      [5, 6],
+    ],
+    [
+      [4, 1],
+      [1, 9],
+    ],
+    [
+      [1, 6],
+      [3, 1],
+    ],
+    [
+      [2, 1, 1, 3],
+      [1, 4, 5, 1],
+    ],
+    [
+      [1, 2, 1],
+      [3, 1, 4],
+    ],
+    [
+      [2, 3],
+      [2, 2],
+    ],
+    [
+      [1, 3],
+      [0, 1],
+    ],
+    [
+      [2, 3],
+      [1, 1],
+    ],
+  ] as const) {
+    await expectSameAsCpu(() => tf.tidy(() => tf.tile(random(shape, 1), [...reps])));
+  }
+  await expectSameAsCpu(() => tf.tidy(() => tf.tile(tf.tensor1d([3], 'int32'), [4])));
+});

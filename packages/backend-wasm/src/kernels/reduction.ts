@@ -1,5 +1,5 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { SumAttrs, TensorInfo, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+import type { SumAttrs, TensorInfo, TileAttrs, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
 import type { KernelRunner } from '../kernel-runner.ts';
 import { areFloats } from './kernel.ts';
 import type { KernelFactory } from './kernel.ts';
@@ -11,7 +11,7 @@ export interface SpreadAttrs {
   readonly divisor: number;
 }
 
-/** Sums and means along any axes, their gradients, and sums by segment (the gradient of gathering). */
+/** Sums and means along any axes, their gradients, repeats along axes of size 1, and sums by segment (the gradient of gathering). */
 export const reduction: KernelFactory = (runner) => ({
   Sum({ x }, attrs) {
     const { axis, keepDims } = attrs as unknown as SumAttrs;
@@ -21,13 +21,17 @@ export const reduction: KernelFactory = (runner) => ({
     const { axis, keepDims } = attrs as unknown as SumAttrs;
     return x && areFloats(x) ? reduce(runner, x, axis, keepDims, true) : undefined;
   },
-  SimileSpread({ x }, attrs) {
-    const { shape, axes, divisor } = attrs as unknown as SpreadAttrs;
-    const out = runner.output(shape);
-    const [outer, reduced, inner] = split(shape, axes[0]!, axes.at(-1)! + 1);
-    if (outer * reduced * inner === 0) return out;
-    runner.run([x!], [out], (xAt = 0, outAt = 0) => runner.kernels.spread(outer, reduced, inner, xAt, outAt, divisor));
-    return out;
+  SimileSpread: ({ x }, attrs) => spread(runner, x!, attrs as unknown as SpreadAttrs),
+  Tile({ x }, attrs) {
+    if (!x || !areFloats(x)) return undefined;
+    const { reps } = attrs as unknown as TileAttrs;
+    const shape = x.shape.map((size, axis) => size * reps[axis]!);
+    const axes = reps.flatMap((times, axis) => (times === 1 ? [] : [axis]));
+    // What broadcasting asks for: neighbouring axes of size 1, or those about axes that are 1 anyway.
+    const [begin = 0, end = begin] = [axes[0], axes.at(-1)! + 1];
+    const run = x.shape.slice(begin, end).every((size) => size === 1);
+    if (axes.length === 0 || !run) return undefined;
+    return spread(runner, x, { shape, axes, divisor: 1 });
   },
   UnsortedSegmentSum({ x, segmentIds }, attrs) {
     if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32') return undefined;
@@ -43,6 +47,14 @@ export const reduction: KernelFactory = (runner) => ({
     return out;
   },
 });
+
+function spread(runner: KernelRunner, x: TensorInfo, { shape, axes, divisor }: SpreadAttrs): TensorInfo {
+  const out = runner.output(shape);
+  const [outer, reduced, inner] = split(shape, axes[0]!, axes.at(-1)! + 1);
+  if (outer * reduced * inner === 0) return out;
+  runner.run([x], [out], (xAt = 0, outAt = 0) => runner.kernels.spread(outer, reduced, inner, xAt, outAt, divisor));
+  return out;
+}
 
 function reduce(
   runner: KernelRunner,
