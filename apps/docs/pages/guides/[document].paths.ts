@@ -1,4 +1,5 @@
 import { documents, pageOf } from '../../.vitepress/build/repository.ts';
+import { supportPage } from '../../.vitepress/build/support-page.ts';
 
 interface Path {
   readonly params: { readonly document: string };
@@ -7,6 +8,8 @@ interface Path {
 
 export default {
   watch: ['../../../../docs/*.md'],
-  paths: (): Path[] =>
-    documents.map((document) => ({ params: { document }, content: pageOf(`docs/${document}.md`, 'guides') })),
+  paths: (): Path[] => [
+    ...documents.map((document) => ({ params: { document }, content: pageOf(`docs/${document}.md`, 'guides') })),
+    { params: { document: 'support' }, content: supportPage() },
+  ],
 };
