@@ -307,3 +307,10 @@ export function measureOne(context: Context, node: u32): i32 {
 export function floatOf(ordered: i32): f32 {
   return reinterpret<f32>(ordered ^ ((ordered >> 31) & 0x7fffffff));
 }
+
+/** A float32 as an i32 of the same order. */
+// @inline
+export function orderOf(value: f32): i32 {
+  const bits = reinterpret<i32>(value);
+  return bits ^ ((bits >> 31) & 0x7fffffff);
+}

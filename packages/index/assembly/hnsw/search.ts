@@ -1,6 +1,6 @@
 import { beam, descend, forget, see } from './beam';
 import { prepareQuery } from './codes';
-import { floatOf, measureGathered, measureOne } from './distances';
+import { floatOf, measureGathered, measureOne, orderOf } from './distances';
 import { codeDistance, keepVector, ownTerm, rowDistance, rowScore } from './exact';
 import { keyOf, nodeOf, offer, sortAscending } from './heaps';
 import { Context, Graph, Request } from './structs';
@@ -55,15 +55,9 @@ export function searchAll(context: Context, from: u32, to: u32, graph: Graph, re
   }
 }
 
-// @inline
-function ordered(value: f32): i32 {
-  const bits = reinterpret<i32>(value);
-  return bits ^ ((bits >> 31) & 0x7fffffff);
-}
-
 function scoreGathered(graph: Graph, context: Context, count: u32): void {
   for (let at: usize = 0; at < (<usize>count) << 2; at += 4) {
-    store<i32>(context.distances + at, ordered(rowScore(graph, context, load<u32>(context.gathered + at))));
+    store<i32>(context.distances + at, orderOf(rowScore(graph, context, load<u32>(context.gathered + at))));
   }
 }
 
@@ -115,7 +109,7 @@ function rerank(graph: Graph, context: Context, count: u32, k: u32): u32 {
       context.sink = sum;
     }
     const node = nodeOf(load<u64>(context.found + ((<usize>i) << 3)));
-    kept = offer(context.candidates, kept, most, keyOf(ordered(rowScore(graph, context, node)), node));
+    kept = offer(context.candidates, kept, most, keyOf(orderOf(rowScore(graph, context, node)), node));
   }
   sortAscending(context.candidates, kept);
   return kept;

@@ -62,6 +62,8 @@ export class Graph {
   live: usize;
   /** Nodes to be inserted: [batch] u32. */
   batch: usize;
+  /** [count] u8: how many of a node's links on level 0, from the first on, were chosen beside each other, so that none rules out another. */
+  settled: usize;
 }
 
 /** What one thread works with. */
@@ -80,7 +82,7 @@ export class Context {
   codes: Codes;
   /** Bits of nodes seen: [count]. */
   seen: usize;
-  /** Nodes gathered, [2·M0 + 8] u32, and their distances as ordered i32. */
+  /** Nodes gathered and distances as ordered i32: [M0 · (M0 + 1) + 8] each. */
   gathered: usize;
   distances: usize;
   /** Heap of nodes to expand, with room for as many. */

@@ -266,7 +266,7 @@ describe('hnswEngine', () => {
     const engine = await make();
     await engine.set(slotsOf(10), rows.subarray(0, 10 * DIMENSION));
     expect(() => engine.reserve!(20_000_000)).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: hnsw-engine: one index must fit into 4294901760 bytes, but got '8519413888 bytes'. Use a smaller precision, rerank: false, or shardedEngine. [ERR_MEMORY]]`,
+      `[SimileError: hnsw-engine: one index must fit into 4294901760 bytes, but got '8539402944 bytes'. Use a smaller precision, rerank: false, or shardedEngine. [ERR_MEMORY]]`,
     );
     expect(engine.size).toBe(10);
     expect((await engine.search(queries, every)).k).toBe(10);

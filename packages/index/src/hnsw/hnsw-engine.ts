@@ -55,8 +55,8 @@ export function hnswEngine(options: HnswOptions = {}): SearchEngineFactory {
     const width = dimension + (metric === 'inner-product' ? 1 : 0);
     const codes = precision === 'f32' ? 0 : codeShape(precision, width).stride;
     const rows = rerank || precision === 'f32' ? codeShape('f32', width).stride : 0;
-    // Links on both levels, places, levels, slots, and bits of nodes; scratch of one thread.
-    return Math.ceil(count * (8 * M + (4 * M) / (M - 1) + codes + rows + 5 + 8 + 0.5)) + 2 ** 20;
+    // Links on both levels, places, levels, settled links, slots, and bits of nodes; scratch of one thread.
+    return Math.ceil(count * (8 * M + (4 * M) / (M - 1) + codes + rows + 6 + 8 + 0.5)) + 2 ** 20;
   };
   return Object.assign(make, { estimateBytes });
 }

@@ -75,6 +75,7 @@ export class HnswGraph {
     if (precision !== 'f32') memory.addRegion('codes', perNode(searchShape.stride));
     memory.addRegion('upper-at', perNode(4));
     memory.addRegion('levels', perNode(1));
+    memory.addRegion('settled', perNode(1));
     memory.addRegion('live', bitBytes);
     memory.addRegion('accepted', bitBytes);
     memory.addRegion('upper', () => this.#upperRoom * 4);
@@ -165,5 +166,6 @@ export class HnswGraph {
     put({ metric: (GRAPH_METRICS as readonly string[]).indexOf(metric), batch: this.scratch.batch });
     put({ rows, search, build: isReadBinary ? rows : search }); // one bit a value is too little to choose links by
     put({ links: at('links'), upperAt: at('upper-at'), upper: at('upper'), levels: at('levels'), live: at('live') });
+    put({ settled: at('settled') });
   }
 }

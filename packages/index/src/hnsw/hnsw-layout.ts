@@ -17,7 +17,7 @@ const FIELDS: Readonly<Record<Struct, readonly string[]>> = {
   codes: words('kind base stride runs half factorAt nibble'),
   graph: words(
     'dimension width metric M0 M efConstruction alpha reach entry topLevel count ' +
-      'rows search build mean links upperAt upper levels live batch',
+      'rows search build mean links upperAt upper levels live batch settled',
   ),
   context: words(
     'vector transformed query queryNorm queryScale queryOffset codes seen gathered distances frontier frontierRoom ' +

@@ -7,7 +7,7 @@ import { PRECISIONS, type Precision } from './hnsw-layout.ts';
 export interface HnswOptions {
   /** Links of a node on the levels above the lowest, where it has twice as many: 4 to 64. Default 24. */
   readonly M?: number;
-  /** Nodes kept while the links of a new one are looked for; more make a better graph, slower. Default 200. */
+  /** Nodes kept while the links of a new one are looked for; more make a better graph, slower. Default 128. */
   readonly efConstruction?: number;
   /** Nodes kept while a search runs: `effort`. Default 64. */
   readonly efSearch?: number;
@@ -35,7 +35,7 @@ export type ReadHnswOptions = Required<Omit<HnswOptions, 'wasm' | 'workerUrl'>> 
 
 const DEFAULTS = {
   M: 24,
-  efConstruction: 200,
+  efConstruction: 128,
   efSearch: 64,
   alpha: 1.1,
   precision: 'i4',
