@@ -1,8 +1,12 @@
+import type { Comparison } from './comparison.ts';
+
 /** What came of a check: passed, failed with the input that broke it, or skipped with the reason. */
 export interface CheckResult {
   readonly outcome: 'passed' | 'failed' | 'skipped';
   /** What went wrong and on which input, or why it was skipped; empty when all is well. */
   readonly detail: string;
+  /** How near its numbers came, where it compares numbers. */
+  readonly comparison?: Comparison;
 }
 
 /** One thing that a unit must do, on one backend. Data, so that a test runner, a script or a page can run it. */

@@ -1,4 +1,5 @@
 import { CheckFailure } from './check.ts';
+import { noteComparison } from './comparison.ts';
 
 /**
  * Fails unless each number is near the wanted one: within `tolerance` times the largest wanted size, or times 1 where that
@@ -17,15 +18,16 @@ export function expectClose(
   let scale = 1;
   for (let i = 0; i < wanted.length; i++)
     if (Number.isFinite(wanted[i]!)) scale = Math.max(scale, Math.abs(wanted[i]!));
-  let worst = -1;
-  let furthest = tolerance * scale;
+  let worst = 0;
+  let furthest = 0;
   for (let i = 0; i < wanted.length; i++) {
     const [a, b] = [got[i]!, wanted[i]!];
     if (Object.is(a, b) || a === b) continue;
     const away = Number.isNaN(a - b) ? Infinity : Math.abs(a - b);
     if (away > furthest) [worst, furthest] = [i, away];
   }
-  if (worst < 0) return;
+  noteComparison({ count: wanted.length, furthest: furthest / scale, allowed: tolerance });
+  if (furthest <= tolerance * scale) return;
   const at = wanted.length > 1 ? ` at ${worst} of ${wanted.length}` : '';
   throw new CheckFailure(`${what}${at} is ${got[worst]} in place of ${wanted[worst]}; ${input()}`);
 }

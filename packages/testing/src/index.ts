@@ -7,6 +7,7 @@ export {
   type GoldenClassLoss,
   type WorkedClassLoss,
 } from './class-loss-checks.ts';
+export type { Comparison } from './comparison.ts';
 export { distanceChecks, type DistanceTest } from './distance-checks.ts';
 export { lossChecks, type GoldenLoss, type LossOracleInput, type LossTest, type WorkedLoss } from './loss-checks.ts';
 export {

@@ -257,6 +257,20 @@ describe('lossChecks', () => {
     );
   });
 
+  test('says how near numbers came, where it compares numbers', async () => {
+    const numbersOf = async (make: (options?: Options) => Loss, name: string) =>
+      (
+        await lossChecks(make, lossTest)
+          .find((check) => check.name === name)!
+          .run()
+      ).comparison;
+    const paper = 'gives the value worked out on paper, case 1';
+    expect(await numbersOf(allTriplets(), paper)).toEqual({ count: 1, furthest: 0, allowed: 1e-5 });
+    const wrong = await numbersOf(allTriplets(mutants[2]!.broken), paper);
+    expect(wrong!.furthest).toBeCloseTo(0.06 / 5, 6); // 5.06 in place of 5, in units of 5
+    expect(await numbersOf(allTriplets(), 'refuses an empty batch')).toBeUndefined();
+  });
+
   test('fails on a backend that was asked for and does not work, and skips one that was not', async () => {
     const [asked] = lossChecks(allTriplets(), { ...lossTest, backends: ['webgpu'] });
     const { outcome, detail } = await asked!.run();

@@ -1,6 +1,7 @@
 import { getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
 import { selectBackend, type BackendName } from '@simile/core/backend';
 import { CheckFailure, type Check, type CheckResult } from './check.ts';
+import { beginComparison, comparison } from './comparison.ts';
 
 /** A backend to run on; one that was asked for by name fails its checks where it does not work, others are skipped. */
 export interface TestBackend {
@@ -49,15 +50,20 @@ export function onBackend(
 ): Check {
   const run = async (): Promise<CheckResult> => {
     const before = getBackend();
+    const compared = (): Pick<CheckResult, 'comparison'> => {
+      const noted = comparison();
+      return noted ? { comparison: noted } : {};
+    };
+    beginComparison();
     try {
       const state = await start(backend);
       if ('reason' in state) return { outcome: required ? 'failed' : 'skipped', detail: state.reason };
       await setBackend(state.chosen);
       await body(tolerances[backend]);
-      return { outcome: 'passed', detail: '' };
+      return { outcome: 'passed', detail: '', ...compared() };
     } catch (error) {
       const detail = error instanceof CheckFailure ? error.message : `it threw ${String(error)}`;
-      return { outcome: 'failed', detail };
+      return { outcome: 'failed', detail, ...compared() };
     } finally {
       if (before) await setBackend(before);
     }
