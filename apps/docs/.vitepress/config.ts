@@ -5,6 +5,7 @@ import { notFoundPage } from './build/not-found-page.ts';
 import { madeUpBase, relocate } from './build/relocate.ts';
 import { writeSearchIndex } from './build/search-index.ts';
 import { decisionsSidebar, packagesSidebar, sidebar } from './build/sidebar.ts';
+import { unitsSidebar } from '../units/sidebar.ts';
 
 const builds = process.env['NODE_ENV'] === 'production' || process.argv.includes('build');
 
@@ -34,7 +35,7 @@ const config: UserConfig = defineConfig({
       { text: 'Loss lab', link: '/loss-lab' },
       { text: 'Playground', link: '/playground' },
     ],
-    sidebar: { '/': sidebar, '/decisions/': decisionsSidebar, '/packages/': packagesSidebar },
+    sidebar: { '/': sidebar, '/decisions/': decisionsSidebar, '/packages/': packagesSidebar, ...unitsSidebar() },
     outline: { level: [2, 3] },
     docFooter: { prev: 'Before', next: 'Next' },
     externalLinkIcon: true,
@@ -49,6 +50,9 @@ export default config;
 
 function slugify(heading: string): string {
   if (/^ERR_[A-Z]+$/.test(heading)) return heading;
-  const words = heading.normalize('NFKD').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['section'];
+  const words = heading
+    .normalize('NFKD')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? ['section'];
   return words.join('-').replace(/^(?=\d)/, '_');
 }

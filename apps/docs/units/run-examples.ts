@@ -1,22 +1,24 @@
-// Runs the traced examples of a folder, one after the other in one process, and prints what came of them as JSON.
+// Runs the traced examples of the folder it is started in, one after the other, on the backend named, and prints what came of them as JSON.
 import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers'; // registers the gradients
+import { registerWasmBackend } from '@simile/backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { caseKernels } from './case-kernels.ts';
 import { trace } from './show.ts';
 
-const folder = resolve(process.argv[2]!);
-await setBackend('cpu');
-const cases = caseKernels();
+const backend = process.argv[2]!;
+if (backend !== 'cpu') await registerWasmBackend();
+if (!(await setBackend(backend))) throw new Error(`${backend} did not start`);
+const cases = backend === 'cpu' ? caseKernels() : {};
 const failures: Record<string, string> = {};
-for (const file of readdirSync(folder)
+for (const file of readdirSync('.')
   .filter((name) => name.endsWith('.ts'))
   .toSorted()) {
   try {
-    await import(pathToFileURL(join(folder, file)).href);
+    await import(pathToFileURL(join(process.cwd(), file)).href);
   } catch (error) {
     failures[file] = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cached } from './cache.ts';
+import type { CaseKernels } from './case-kernels.ts';
+import { exampleProgram } from './example-programs.ts';
+import type { ExampleRun } from './show.ts';
+import { sizeOf } from './sizes.ts';
+import { root } from './sources.ts';
+import { allUnits, type Unit } from './units.ts';
+
+/** What was found out by running things; keys are `kind/id` of units. */
+export interface Facts {
+  /** Bytes of what a unit adds to an app. */
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly examples: ExampleResults;
+}
+
+/** What all examples came to. */
+export interface ExampleResults {
+  readonly runs: Readonly<Record<string, ExampleRun>>;
+  /** Stack of the error by file, of those that failed. */
+  readonly failures: Readonly<Record<string, string>>;
+  /** Kernels of each row of the table of operations. */
+  readonly cases: Readonly<Record<string, CaseKernels>>;
+}
+
+export function keyOf({ kind, id }: Unit): string {
+  return `${kind.id}/${id}`;
+}
+
+/** Units whose example is the script of a worker, and cannot run by itself. */
+export const inWorkers: readonly string[] = ['index-engines/serve-engine'];
+
+let known: Promise<Facts> | undefined;
+
+/** Sizes and results of examples, from the sources as they are: some ten seconds, or none where nothing has changed. */
+export function readFacts(): Promise<Facts> {
+  known ??= Promise.all([cached('sizes', measureSizes), cached('examples', () => runExamples('cpu'))]).then(
+    ([sizes, examples]) => ({ sizes, examples }),
+  );
+  return known;
+}
+
+async function measureSizes(): Promise<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const unit of allUnits()) sizes[keyOf(unit)] = await sizeOf(unit);
+  return sizes;
+}
+
+/** Runs the examples of all units in a process of their own, on a backend of tfjs. */
+export async function runExamples(backend: 'cpu' | 'wasm'): Promise<ExampleResults> {
+  const cache = join(import.meta.dirname, '../.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'unit-examples-'));
+  try {
+    for (const unit of allUnits().filter((one) => !inWorkers.includes(keyOf(one)))) {
+      const program = exampleProgram(unit);
+      if (program) writeFileSync(join(folder, `${unit.kind.id}.${unit.id}.ts`), program.traced);
+    }
+    copyFileSync(join(root, 'packages/index/test/fixtures/hnswlib-cosine.bin'), join(folder, 'index.bin'));
+    const script = join(import.meta.dirname, 'run-examples.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', script, backend], {
+      cwd: folder,
+      maxBuffer: 2 ** 26,
+    });
+    return JSON.parse(stdout.slice(stdout.indexOf('{"runs"'))) as ExampleResults;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
