@@ -1,6 +1,6 @@
 import type { EngineState, Json, StoredEngineState } from '../contract.ts';
 import { NONE } from './hnsw-layout.ts';
-import { LateRows } from './late-rows.ts';
+import { LateRows } from '../late-rows.ts';
 import { damaged, readMeta, type HnswMeta } from './hnsw-meta.ts';
 import type { HnswSearchEngine } from './hnsw-search-engine.ts';
 
@@ -9,7 +9,7 @@ export const HNSW_KIND = 'hnsw';
 export const HNSW_VERSION = 1;
 
 /** Best nodes that a search may keep while rows are still on their way. */
-const LATE_FOUND = 1024;
+export const LATE_FOUND = 1024;
 /** Regions that are written as they are. */
 const REGIONS = ['links', 'codes', 'upper-at', 'levels', 'live', 'rows'] as const;
 
@@ -43,8 +43,8 @@ export function writeState(engine: HnswSearchEngine): EngineState {
 /** Goes on from a state: reads it straight into memory, and checks that no number in it leads out of it. @throws `ERR_FILE`, `ERR_MEMORY` */
 export async function readState(engine: HnswSearchEngine, stored: StoredEngineState, mostSlots: number): Promise<void> {
   const { graph } = engine;
-  const { memory } = graph;
-  const meta = readMeta(stored.meta, graph.options);
+  const { memory, options } = graph;
+  const meta = readMeta(stored.meta, options);
   if (!meta) return; // made with other options: the graph is built anew from the rows
   const { count, upperCount } = meta;
   const hasRows = stored.sizes.has('rows');
@@ -63,7 +63,8 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
     if (size !== bytes) throw damaged(`section ${name} must have ${bytes} bytes`, size);
   }
   graph.reserve(count, upperCount, true);
-  const late = LateRows.isFor(graph, stored, count);
+  // Codes are there to search by, and no other thread does.
+  const late = hasRows && memory.regions.has('codes') && options.threads === 1 && LateRows.isFor(stored, count);
   if (late) graph.reserveScratch({ found: LATE_FOUND, hits: LATE_FOUND });
   graph.count = count;
   Object.assign(graph, { entry: meta.entry, topLevel: meta.topLevel, reach: meta.reach });
@@ -85,7 +86,7 @@ export async function readState(engine: HnswSearchEngine, stored: StoredEngineSt
   await checked;
   check(engine, meta, slots, sums, mostSlots);
   await rest;
-  if (late) engine.late = new LateRows(graph, stored, places.get('rows')!, LATE_FOUND);
+  if (late) engine.late = new LateRows(stored, places.get('rows')!, graph.rowShape.stride);
   engine.writer.upperCount = upperCount;
   engine.effort.value = meta.efSearch;
   engine.writer.book.restore(meta.book, sums);

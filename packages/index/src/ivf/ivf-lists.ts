@@ -133,17 +133,18 @@ export class IvfLists {
     const { blockBytes } = this.shape;
     this.reserve(live.length * 32, new Uint32Array(this.partitions));
     const { u32 } = this.memory.views;
+    const [listOf, placeOf] = [this.#listOf, this.#placeOf];
+    const most = live.length * 32;
     for (let list = 0; list < this.partitions; list++) {
       const count = counts[list]!;
       u32[this.table / 4 + 2 * list] = at;
       u32[this.table / 4 + 2 * list + 1] = count;
       this.squares += count * count;
       for (let place = 0; place < count; place++) {
-        const slot = u32[(at + Math.floor(place / BLOCK_ROWS) * blockBytes) / 4 + (place % BLOCK_ROWS)]!;
-        const isLive = ((live[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
-        if (!isLive || this.#listOf[slot] !== NONE) return false;
-        this.#listOf[slot] = list;
-        this.#placeOf[slot] = place;
+        const slot = u32[at / 4 + (place >>> 5) * (blockBytes / 4) + (place & 31)]!;
+        if (slot >= most || (live[slot >>> 5]! & (1 << (slot & 31))) === 0 || listOf[slot] !== NONE) return false;
+        listOf[slot] = list;
+        placeOf[slot] = place;
       }
       this.#capacities[list] = Math.ceil(count / BLOCK_ROWS);
       at += this.#capacities[list]! * blockBytes;

@@ -8,6 +8,7 @@ import type {
   SearchEngineOptions,
   StoredEngineState,
 } from '../contract.ts';
+import { LateRows } from '../late-rows.ts';
 import { JobQueue } from '../workers/job-queue.ts';
 import type { ThreadedKernel } from '../workers/kernel-threads.ts';
 import { codeRows, countLists } from './code-rows.ts';
@@ -21,6 +22,7 @@ import { readState } from './read-state.ts';
 import { writeState } from './write-state.ts';
 import { IvfStore, type Recoded } from './ivf-store.ts';
 import { Pace } from './pace.ts';
+import { checkRows } from './state-checks.ts';
 import { allRows, incomingRows, type RowSource } from './row-source.ts';
 import { slotsUpTo } from '../slot-bits.ts';
 
@@ -40,6 +42,8 @@ export class IvfSearchEngine implements SearchEngine {
   /** Rows that are on their way, these here included: training waits for them. */
   #expected = 0;
   #closed = false;
+  /** Rows of a state that are still being read; what cannot do without waits for them. */
+  #late: LateRows | undefined;
 
   constructor(engine: SearchEngineOptions, options: ReadIvfOptions, kernel: ThreadedKernel) {
     this.#engine = engine;
@@ -64,8 +68,14 @@ export class IvfSearchEngine implements SearchEngine {
     return SEARCH_ROOM * this.#kernel.threads;
   }
 
-  reserve(slots: number): void {
+  get prepareState(): (() => Promise<void>) | undefined {
+    const late = this.#late;
+    return late && (() => late.done());
+  }
+
+  reserve(slots: number): void | Promise<void> {
     this.#check();
+    if (this.#late) return this.#late.done().then(() => this.reserve(slots));
     const { rows, memory } = this.#store;
     const more = Math.max(0, slots - rows.capacity);
     memory.reserve(more * (rows.bytesPerSlot + 2 * this.#store.shape.codeBytes) + this.#searchRoom);
@@ -76,6 +86,7 @@ export class IvfSearchEngine implements SearchEngine {
 
   async set(slots: Uint32Array, values: Float32Array, options?: EngineSetOptions): Promise<void> {
     this.#check();
+    await this.#late?.done();
     const store = this.#store;
     const { rows, memory } = store;
     const { dimension } = store.shape;
@@ -120,8 +131,9 @@ export class IvfSearchEngine implements SearchEngine {
     this.#store.replace(recoded, lists, source);
   }
 
-  remove(slots: Uint32Array): void {
+  remove(slots: Uint32Array): void | Promise<void> {
     this.#check();
+    if (this.#late) return this.#late.done().then(() => this.remove(slots));
     const { rows, trained } = this.#store;
     for (const slot of slots) {
       if (!rows.has(slot)) continue;
@@ -133,6 +145,7 @@ export class IvfSearchEngine implements SearchEngine {
 
   row(slot: number): Float32Array {
     this.#check();
+    this.#late?.fetch([slot]);
     return this.#store.rows.read(slot);
   }
 
@@ -152,6 +165,11 @@ export class IvfSearchEngine implements SearchEngine {
     probes: number | undefined,
   ): EngineHits | Promise<EngineHits> {
     this.#check();
+    const late = this.#late;
+    if (late) {
+      const hits = this.#turns.busy ? undefined : this.#search.runLate(queries, options, probes, late);
+      return hits ?? late.done().then(() => this.#find(queries, options, probes));
+    }
     const find = (): EngineHits | Promise<EngineHits> => this.#search.run(queries, options, probes);
     const isShared = this.#kernel.threads > 1 && queries.length >= LEAST_TOGETHER * this.#engine.dimension;
     return isShared || options.signal || this.#turns.busy ? this.#turns.run(find, options.signal) : find();
@@ -159,6 +177,7 @@ export class IvfSearchEngine implements SearchEngine {
 
   clear(): void | Promise<void> {
     this.#check();
+    if (this.#late) return this.#late.done().then(() => this.clear());
     this.#expected = 0;
     return this.#use(this.#newStore());
   }
@@ -166,6 +185,7 @@ export class IvfSearchEngine implements SearchEngine {
   /** Learns anew from the rows that are there, into a new memory. */
   async compact(): Promise<void> {
     this.#check();
+    await this.#late?.done();
     const store = this.#newStore();
     try {
       await copyStore(this.#store, store);
@@ -177,13 +197,24 @@ export class IvfSearchEngine implements SearchEngine {
   }
 
   state(): EngineState {
+    this.#late?.fetchAll();
     return writeState(this.#store, this.effort.wanted);
   }
 
   /** @throws `ERR_FILE`, `ERR_MEMORY` */
   async restore(stored: StoredEngineState, slots: Uint32Array | undefined): Promise<void> {
-    const restored = await readState(this.#store, stored, slots);
-    if (restored) this.effort.wanted = this.#options.probes ?? restored.probes;
+    const store = this.#store;
+    const restored = await readState(store, stored, slots);
+    if (!restored) return;
+    this.effort.wanted = this.#options.probes ?? restored.probes;
+    if (!restored.isLate) return;
+    this.#search.prepareLate();
+    const late = new LateRows(stored, store.rows.run('floats', restored.slots), store.shape.width * 4);
+    this.#late = late;
+    late.whenDone(() => {
+      checkRows(store, restored.slots);
+      this.#late = undefined;
+    });
   }
 
   #newStore(): IvfStore {
@@ -199,6 +230,7 @@ export class IvfSearchEngine implements SearchEngine {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#late?.close();
     await this.#store.crew.threads.close();
   }
 

@@ -1,5 +1,7 @@
+import { checkAborted } from '@simile/core/errors';
 import { Closest } from '../closest.ts';
 import type { EngineHits, EngineSearchOptions } from '../contract.ts';
+import type { LateRows } from '../late-rows.ts';
 import { orderEqual } from '../order-equal.ts';
 import { findAmong } from './find-among.ts';
 import type { IvfStore, Trained } from './ivf-store.ts';
@@ -10,6 +12,9 @@ import { SearchRequest } from './search-request.ts';
 
 /** Queries from which on lists are looked at for several together. */
 export const LEAST_TOGETHER = 8;
+
+/** What a search may need while rows are still on their way: places for hits, and rows wanted of the scan. */
+const LATE = { keep: 1024, wanted: 8192 } as const;
 
 /** Searches a store. One search at a time. */
 export class IvfSearch {
@@ -42,12 +47,7 @@ export class IvfSearch {
     const count = queries.length / store.shape.dimension;
     const plan = planSearch(store, options.k, probes, options.allowed);
     const { places } = plan;
-    const hits: EngineHits = {
-      k: places,
-      counts: new Uint32Array(count),
-      slots: new Uint32Array(count * places),
-      distances: new Float64Array(count * places).fill(Infinity),
-    };
+    const hits = emptyHits(count, places);
     if (places === 0) return hits;
     const bits = this.#contexts.allow(plan, options.allowed);
     let request: SearchRequest | undefined;
@@ -70,6 +70,32 @@ export class IvfSearch {
     } finally {
       if (!isPaced) end();
     }
+    return hits;
+  }
+
+  /** Makes all room that searches among late rows need; then the memory must not grow. */
+  prepareLate(): void {
+    this.#contexts.prepare(LATE.keep, LATE.wanted);
+  }
+
+  /** Answers one query while most float32 rows are not there; undefined where it needs them, or more memory. */
+  runLate(
+    query: Float32Array,
+    options: EngineSearchOptions,
+    probes: number | undefined,
+    late: LateRows,
+  ): EngineHits | undefined {
+    const { memory, shape, trained } = this.#store;
+    const plan = planSearch(this.#store, options.k, probes, options.allowed);
+    const { places, keep, wanted } = plan;
+    if (query.length !== shape.dimension || options.allowed || plan.every || places === 0) return undefined;
+    if (keep > LATE.keep || wanted > LATE.wanted) return undefined;
+    checkAborted('index', options.signal);
+    const hits = emptyHits(1, places);
+    const context = this.#contexts.one!;
+    const found = this.#approximate(query, plan); // distances of rows that are not there, so only which they are counts
+    late.fetch(memory.views.u32.slice(context.slots / 4, context.slots / 4 + found));
+    this.#takeAll(hits, 0, memory.exports.finish(trained!.model.layout, context.at, this.#root), options.radius);
     return hits;
   }
 
@@ -155,6 +181,11 @@ export class IvfSearch {
       if (found >= places || looked === partitions) return found;
     }
   }
+}
+
+function emptyHits(count: number, k: number): EngineHits {
+  const distances = new Float64Array(count * k).fill(Infinity);
+  return { k, counts: new Uint32Array(count), slots: new Uint32Array(count * k), distances };
 }
 
 /** @param answer Answers some queries from a number on; returns the number of the next */

@@ -1,4 +1,5 @@
 import type { StoredEngineState } from '../contract.ts';
+import { LateRows } from '../late-rows.ts';
 import { countSlots } from '../slot-bits.ts';
 import { BLOCK_ROWS, WORDS } from './ivf-layout.ts';
 import { IvfLists } from './ivf-lists.ts';
@@ -7,6 +8,14 @@ import { parallelWeight } from './ivf-options.ts';
 import type { IvfStore } from './ivf-store.ts';
 import { checkBiases, checkFinite, checkLive, checkRows } from './state-checks.ts';
 import { damaged, readMeta, type TrainedMeta } from './ivf-state.ts';
+
+/** What stood in a state beside what is in the store now. */
+export interface ReadState {
+  readonly probes: number | undefined;
+  readonly slots: number;
+  /** Whether the float32 rows have not been read: they may come later. */
+  readonly isLate: boolean;
+}
 
 /**
  * Goes on from a state, in an empty store: reads it straight into memory, and believes nothing that would lead out of it.
@@ -18,7 +27,7 @@ export async function readState(
   store: IvfStore,
   stored: StoredEngineState,
   slots: Uint32Array | undefined,
-): Promise<{ readonly probes: number | undefined } | undefined> {
+): Promise<ReadState | undefined> {
   const { shape, rows, options, metric } = store;
   const meta = readMeta(stored.meta);
   const isSame = meta.metric === metric && meta.dimension === shape.dimension;
@@ -44,15 +53,16 @@ export async function readState(
   store.makeRoom();
   const live = new Uint32Array(words);
   await stored.read('live', new Uint8Array(live.buffer));
+  const isLate = trained !== null && LateRows.isFor(stored, meta.slots);
   // `run` gives views of the memory, as chunks made together lie side by side.
-  await stored.read('rows', rows.run('floats', meta.slots));
+  if (!isLate) await stored.read('rows', rows.run('floats', meta.slots));
   checkLive(live, meta.slots, slots);
   rows.live.set(live);
   rows.size = countSlots(live, live);
   rows.top = meta.slots;
-  checkRows(store, meta.slots);
+  if (!isLate) checkRows(store, meta.slots);
   if (trained) await readTrained(store, stored, trained, meta.slots);
-  return { probes: meta.probes ?? undefined };
+  return { probes: meta.probes ?? undefined, slots: meta.slots, isLate };
 }
 
 async function readTrained(
@@ -63,7 +73,6 @@ async function readTrained(
 ): Promise<void> {
   const { shape, rows, memory, options, metric } = store;
   const { width, stride, subspaces, subspaceSize, blockBytes, dimension } = shape;
-  await stored.read('int8', rows.run('bytes', slots));
   const model = new IvfModel(rows, memory, meta.partitions, parallelWeight(options.anisotropic, dimension, metric));
   const counts = new Uint32Array(meta.partitions);
   await stored.read('counts', new Uint8Array(counts.buffer));
@@ -79,10 +88,13 @@ async function readTrained(
   const at = memory.allocate(blocks * blockBytes);
   const lists = new IvfLists(shape, memory, meta.partitions, model.layout);
   const view = (from: number, bytes: number): Uint8Array => memory.views.u8.subarray(from, from + bytes);
-  await stored.read('mean', view(model.mean, stride * 4));
-  await stored.read('centroids', view(model.centroids, meta.partitions * width * 4));
-  await stored.read('words', view(model.codebooks, subspaces * subspaceSize * WORDS * 4));
-  await stored.read('blocks', view(at, blocks * blockBytes));
+  await Promise.all([
+    stored.read('blocks', view(at, blocks * blockBytes)),
+    stored.read('mean', view(model.mean, stride * 4)),
+    stored.read('centroids', view(model.centroids, meta.partitions * width * 4)),
+    stored.read('words', view(model.codebooks, subspaces * subspaceSize * WORDS * 4)),
+    stored.read('int8', rows.run('bytes', slots)),
+  ]);
   checkFinite(store, 'mean', model.mean, stride);
   checkFinite(store, 'centroids', model.centroids, meta.partitions * width);
   checkFinite(store, 'words', model.codebooks, subspaces * subspaceSize * WORDS);

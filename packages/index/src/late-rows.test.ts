@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { SimileError } from '@simile/core/errors';
-import { randomNumbers } from '../../test/random-changes.ts';
-import type { EngineSearchOptions, EngineState, SearchEngine, StoredEngineState } from '../contract.ts';
-import { hnswEngine } from './hnsw-engine.ts';
+import { randomNumbers } from '../test/random-changes.ts';
+import type { EngineSearchOptions, EngineState, SearchEngine, StoredEngineState } from './contract.ts';
+import { hnswEngine } from './hnsw/hnsw-engine.ts';
+import { ivfEngine } from './ivf/ivf-engine.ts';
 
 const COUNT = 20_000;
 const DIMENSION = 6;
-const engineOf = hnswEngine({ M: 4, efConstruction: 16, efSearch: 40, seed: 3 });
 const numbers = randomNumbers(5);
 const rows = Float32Array.from({ length: COUNT * DIMENSION }, () => numbers() - 0.5);
 const slots = Uint32Array.from({ length: COUNT }, (_, slot) => slot);
@@ -20,40 +20,50 @@ const one = (k: number, more: Partial<EngineSearchOptions> = {}): EngineSearchOp
   ...more,
 });
 
-let whole: SearchEngine;
-let state: EngineState;
-beforeAll(async () => {
-  whole = await engineOf(given);
-  await whole.set(slots, rows);
-  const { sections, ...rest } = whole.state!();
-  state = { ...rest, sections: new Map([...sections].map(([name, bytes]) => [name, bytes.slice()])) };
-});
+const engines = {
+  hnsw: hnswEngine({ M: 4, efConstruction: 16, efSearch: 40, seed: 3 }),
+  ivf: ivfEngine(),
+};
 
-/** The engine restored, while its rows are held back until `release`, and how many were fetched one by one. */
-async function restored(): Promise<{ engine: SearchEngine; release: (error?: Error) => void; fetched: () => number }> {
-  let fetched = 0;
-  let release: (error?: Error) => void = () => undefined;
-  const held = new Promise<void>((resolve, reject) => {
-    release = (error) => (error ? reject(error) : resolve());
+describe.each(['hnsw', 'ivf'] as const)('rows of %s that are still being read', (name) => {
+  const engineOf = engines[name];
+  let whole: SearchEngine;
+  let state: EngineState;
+  beforeAll(async () => {
+    whole = await engineOf(given);
+    await whole.set(slots, rows);
+    const { sections, ...rest } = whole.state!();
+    state = { ...rest, sections: new Map([...sections].map(([name, bytes]) => [name, bytes.slice()])) };
   });
-  const stored: StoredEngineState = {
-    kind: state.kind,
-    version: state.version,
-    meta: state.meta,
-    sizes: new Map([...state.sections].map(([name, { length }]) => [name, length])),
-    read: async (name, into) => {
-      if (name === 'rows') await held;
-      into.set(state.sections.get(name)!);
-    },
-    readNow: (name, at, into) => {
-      fetched++;
-      into.set(state.sections.get(name)!.subarray(at, at + into.length));
-    },
-  };
-  return { engine: await engineOf({ ...given, restore: stored }), release, fetched: () => fetched };
-}
 
-describe('a graph whose rows are still being read', () => {
+  /** The engine restored, while its rows are held back until `release`, and how many were fetched one by one. */
+  async function restored(): Promise<{
+    engine: SearchEngine;
+    release: (error?: Error) => void;
+    fetched: () => number;
+  }> {
+    let fetched = 0;
+    let release: (error?: Error) => void = () => undefined;
+    const held = new Promise<void>((resolve, reject) => {
+      release = (error) => (error ? reject(error) : resolve());
+    });
+    const stored: StoredEngineState = {
+      kind: state.kind,
+      version: state.version,
+      meta: state.meta,
+      sizes: new Map([...state.sections].map(([name, { length }]) => [name, length])),
+      read: async (name, into) => {
+        if (name === 'rows') await held;
+        into.set(state.sections.get(name)!);
+      },
+      readNow: (name, at, into) => {
+        fetched++;
+        into.set(state.sections.get(name)!.subarray(at, at + into.length));
+      },
+    };
+    return { engine: await engineOf({ ...given, restore: stored }), release, fetched: () => fetched };
+  }
+
   it('answers queries as it will when they are there, from the rows of a few nodes', async () => {
     const { engine, release, fetched } = await restored();
     for (const k of [1, 10, 150]) {
