@@ -32,7 +32,12 @@ beforeAll(async () => {
     writeFileSync(join(folder, `${name}.mjs`), toJavaScript(code));
   }
   const files = examples.map(({ name }) => join(folder, `${name}.mjs`));
-  const output = await run(['--no-warnings', '--conditions=source', join(import.meta.dirname, 'run-examples.ts'), ...files]);
+  const output = await run([
+    '--no-warnings',
+    '--conditions=source',
+    join(import.meta.dirname, 'run-examples.ts'),
+    ...files,
+  ]);
   const results = JSON.parse(output.trim().split('\n').at(-1)!) as Ran[];
   ran = new Map(results.map((each) => [each.file, each]));
 });

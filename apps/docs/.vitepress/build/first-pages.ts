@@ -25,12 +25,13 @@ function home(): string {
   const parts = [section(text, 'Twenty lines'), picture, section(text, 'Packages'), section(text, 'Measured')];
   return `---
 layout: page
+sidebar: false
 title: Simile
 titleTemplate: similarity learning for TypeScript
 description: Similarity learning for TypeScript on TensorFlow.js, in Node and in the page.
 ---
 <script setup lang="ts">
-import HomeHero from '../.vitepress/theme/home-hero.ts';
+import { HomeHero } from '../.vitepress/theme/home-hero.ts';
 </script>
 
 <div class="home">

@@ -4,7 +4,8 @@ import { SpherePicture } from './sphere-picture.ts';
 
 const command = 'npm i simile';
 
-const HomeHero: DefineComponent = defineComponent({
+/** The head of the home page: what it is, how to get it, and the sphere. */
+export const HomeHero: DefineComponent = defineComponent({
   setup() {
     const copied = ref(false);
     const copy = async (): Promise<void> => {
@@ -36,5 +37,3 @@ const HomeHero: DefineComponent = defineComponent({
       ]);
   },
 }) as DefineComponent;
-
-export default HomeHero;

@@ -3,7 +3,7 @@ import { defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, type D
 type Mount = (element: HTMLElement, props: Readonly<Record<string, unknown>>) => (() => void) | Promise<() => void>;
 
 /** Parts that run in the page, each in a folder and a chunk of its own. */
-const pieces = import.meta.glob<Record<string, unknown>>('../../src/*/index.ts');
+const pieces = import.meta.glob<Record<string, unknown>>('../../src/{loss-lab,playground,judge}/index.ts');
 
 /**
  * A component that loads a part of the page once it comes into sight, mounts it, and disposes of it with the page. Whatever the author of the page

@@ -1,3 +1,6 @@
+/** How far the sphere leans towards the eye, in radians. */
+export const TILT = 0.35;
+
 /** A point of the sphere as it is drawn. */
 export interface Dot {
   /** Number of the point. */
@@ -22,13 +25,12 @@ export function projectSphere(frames: readonly (readonly number[])[], time: numb
   const from = frames[before]!;
   const to = frames[Math.min(before + 1, last)]!;
   const share = Math.min(Math.max(time - before, 0), 1);
-  const tilt = 0.35;
   const dots = Array.from({ length: from.length / 3 }, (_, at) => {
     const [x, y, z] = onSphere([0, 1, 2].map((axis) => from[3 * at + axis]! * (1 - share) + to[3 * at + axis]! * share));
     const [turnedX, turnedZ] = [x * Math.cos(turn) + z * Math.sin(turn), z * Math.cos(turn) - x * Math.sin(turn)];
     const [tiltedY, depth] = [
-      y * Math.cos(tilt) - turnedZ * Math.sin(tilt),
-      turnedZ * Math.cos(tilt) + y * Math.sin(tilt),
+      y * Math.cos(TILT) - turnedZ * Math.sin(TILT),
+      turnedZ * Math.cos(TILT) + y * Math.sin(TILT),
     ];
     return { at, x: turnedX, y: -tiltedY, depth };
   });

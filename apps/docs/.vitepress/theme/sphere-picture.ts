@@ -1,5 +1,5 @@
 import { defineComponent, h, onBeforeUnmount, onMounted, ref, type DefineComponent, type VNode } from 'vue';
-import { projectSphere } from './project-sphere.ts';
+import { projectSphere, TILT } from './project-sphere.ts';
 import { data } from './sphere.data.ts';
 
 const FRAMES_A_SECOND = 6;
@@ -86,9 +86,14 @@ function drawing(time: number): VNode {
   const label = `Points on a sphere, coloured by class. At first classes are mixed, at the end each has gathered in a place of its own.`;
   return h('svg', { viewBox: '-112 -112 224 224', role: 'img', 'aria-label': label }, [
     h('circle', { r: 106, class: 'sphere-body' }),
-    h('ellipse', { rx: 106, ry: 106 * Math.sin(0.35), class: 'sphere-line' }),
-    h('ellipse', { cy: -64, rx: 84, ry: 84 * Math.sin(0.35), class: 'sphere-line' }),
-    h('ellipse', { cy: 64, rx: 84, ry: 84 * Math.sin(0.35), class: 'sphere-line' }),
+    ...[-0.6, 0, 0.6].map((height) => h('path', { d: parallel(height), class: 'sphere-line' })),
     h('g', circles),
   ]);
+}
+
+/** The nearer half of a circle of latitude, by its height above the equator. */
+function parallel(height: number): string {
+  const radius = 106 * Math.sqrt(1 - height ** 2);
+  const y = (-106 * height * Math.cos(TILT)).toFixed(1);
+  return `M${-radius} ${y}A${radius} ${(radius * Math.sin(TILT)).toFixed(1)} 0 0 0 ${radius} ${y}`;
 }
