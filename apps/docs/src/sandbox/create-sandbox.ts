@@ -26,6 +26,7 @@ const PING_EVERY = 2000;
 interface Run {
   readonly number: number;
   readonly data: Readonly<Record<string, Uint8Array>>;
+  readonly answer: Program['answer'];
   readonly onOutput: (output: Output) => void;
   readonly end: (ending: Ending) => void;
   stops: boolean;
@@ -77,9 +78,10 @@ export async function createSandbox(): Promise<Sandbox> {
       }
     } else if (message.kind === 'want-data') {
       const { request, name } = message;
+      const asked = run;
       const given = run && Object.hasOwn(run.data, name) ? run.data[name] : undefined;
       try {
-        const bytes = given ?? (await modules.data(name));
+        const bytes = given ?? (await modules.data(name)) ?? (await asked?.answer?.(name));
         link.tell({ kind: 'data', request, ...(bytes && { bytes }) });
       } catch (error) {
         link.tell({ kind: 'data', request, problem: (error as Error).message });
@@ -99,12 +101,12 @@ export async function createSandbox(): Promise<Sandbox> {
   };
 
   return {
-    async run({ data = {}, ...program }, onOutput) {
+    async run({ data = {}, answer, ...program }, onOutput) {
       if (closed) throw new Error('The sandbox is closed.');
       if (run) throw new Error('A program is running; stop it first.');
       let end!: (ending: Ending) => void;
       const ended = new Promise<Ending>((resolve) => (end = resolve));
-      const mine: Run = { number: ++last, data, onOutput, end, stops: false, heard: Date.now() };
+      const mine: Run = { number: ++last, data, answer, onOutput, end, stops: false, heard: Date.now() };
       run = mine;
       const watch = setInterval(() => {
         frame?.tell({ kind: 'ping' });

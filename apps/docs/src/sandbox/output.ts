@@ -91,6 +91,8 @@ export interface Program {
   readonly backend: 'auto' | 'wasm' | 'webgl' | 'webgpu' | 'cpu';
   /** Files that the program may fetch by these names, besides those of the site. */
   readonly data?: Readonly<Record<string, Uint8Array>>;
+  /** Asked for a file that neither `data` nor the site has, by the name that the program fetches; it may take its time. */
+  readonly answer?: (name: string) => Promise<Uint8Array | undefined>;
 }
 
 /** How a run ended. */

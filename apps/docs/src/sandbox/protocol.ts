@@ -9,7 +9,7 @@ export interface Script {
 
 /** What the frame is told to run. */
 export interface Job {
-  readonly program: Omit<Program, 'data'>;
+  readonly program: Omit<Program, 'data' | 'answer'>;
   /** Script of each module. */
   readonly specifiers: Readonly<Record<string, string>>;
   /** Text of the worker's script. */
