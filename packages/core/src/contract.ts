@@ -78,10 +78,30 @@ export interface Loss {
   readonly distance?: Distance;
   /** Weights of its own, which `fit` trains. */
   readonly variables?: readonly Variable[];
-  /** Numbers of its own that it moves itself from call to call, of a fixed shape. */
+  /** Numbers of its own that it moves itself from call to call, of a fixed shape. Complete once {@link Loss.prepare} was called. */
   readonly state?: readonly Variable[];
+  /** Makes what it can make only once it knows the network; `compile` calls it. For the same network once is as good as twice. */
+  readonly prepare?: (network: TrainedNetwork) => void;
+  /** It compares a batch with what a slower copy of the network makes of it: `fit` gives that as the reference. */
+  readonly slower?: SlowerNetwork;
   /** Frees those weights and numbers. */
   readonly dispose?: () => void;
+}
+
+/** The network that a loss trains, as the loss sees it. */
+export interface TrainedNetwork {
+  /** Width of the embeddings. */
+  readonly dimension: number;
+  /** All weights, trained or not. */
+  readonly variables: readonly Variable[];
+}
+
+/** A copy of the network in training that follows it from step to step (a momentum encoder, a mean teacher). */
+export interface SlowerNetwork {
+  /** What `compute` gives while the network has the weights of the slower one. No gradient. */
+  embed(compute: () => Tensor2D): Tensor2D;
+  /** Moves it towards the network in training; `fit` calls it after each step. */
+  follow(): void;
 }
 
 /** A price on rows `[n, d]`, embeddings or weights of a loss, whatever their labels: small when the rows are as one wants them. */

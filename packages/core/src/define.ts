@@ -1,5 +1,5 @@
 import { checkRows } from './check-rows.ts';
-import type { Distance, Loss, Reference, Regularizer, Relation } from './contract.ts';
+import type { Distance, Loss, Reference, Regularizer, Relation, SlowerNetwork, TrainedNetwork } from './contract.ts';
 import { tidy, type Scalar, type Tensor2D, type Variable } from './ops.ts';
 import { checkRelation } from './relation.ts';
 
@@ -8,6 +8,8 @@ export interface LossParts {
   readonly distance?: Distance;
   readonly variables?: readonly Variable[];
   readonly state?: readonly Variable[];
+  readonly prepare?: (network: TrainedNetwork) => void;
+  readonly slower?: SlowerNetwork;
   readonly dispose?: () => void;
 }
 
@@ -32,7 +34,9 @@ export function defineLoss(
     checkRows(name, 'embeddings', embeddings);
     checkRelation(name, labels, embeddings.shape[0]);
     if (reference) {
-      checkRows(name, 'embeddings of the reference', reference.embeddings, embeddings.shape[1]);
+      // What a slower network gives may have gone through a head of its own.
+      const width = parts.slower ? undefined : embeddings.shape[1];
+      checkRows(name, 'embeddings of the reference', reference.embeddings, width);
       checkRelation(name, reference.labels, reference.embeddings.shape[0]);
     }
     return tidy(() => formula(labels, embeddings, reference));

@@ -16,6 +16,8 @@ export type {
   Regularizer,
   Relation,
   Sampler,
+  SlowerNetwork,
+  TrainedNetwork,
   Triplets,
   UnitKind,
   ViewLoss,

@@ -18,11 +18,16 @@ import { circle } from './circle.ts';
 import { contrastive } from './contrastive.ts';
 import golden from './cross-batch-memory.golden.json' with { type: 'json' };
 import { crossBatchMemory, type CrossBatchMemoryOptions } from './cross-batch-memory.ts';
+import { dynamicSoftMargin } from './dynamic-soft-margin.ts';
 import { liftedStructure } from './lifted-structure.ts';
 import { margin } from './margin.ts';
+import { matryoshka } from './matryoshka.ts';
 import { multiSimilarity } from './multi-similarity.ts';
+import { multipleLosses } from './multiple-losses.ts';
 import { multipleNegativesRanking } from './multiple-negatives-ranking.ts';
 import { pn } from './pn.ts';
+import { regularized } from './regularized.ts';
+import { lp } from './regularizers/lp.ts';
 import { softNearestNeighbor } from './soft-nearest-neighbor.ts';
 import { supCon } from './sup-con.ts';
 import { tripletMargin } from './triplet-margin.ts';
@@ -117,16 +122,58 @@ describe('crossBatchMemory', () => {
     loss.dispose!();
   });
 
-  test('holds two tensors, and frees them', () => {
+  test('holds three tensors, and frees them', () => {
     const loss = plain();
     const before = memory().numTensors;
     for (const x of [1, 2, 3]) valueOf(loss, [x, 0], column(x, 0));
     // The inputs of three calls are freed by tidy all but the rows.
-    expect(memory().numTensors - before).toBe(3 + 2);
+    expect(memory().numTensors - before).toBe(3 + 3);
     loss.dispose!();
     expect(memory().numTensors - before).toBe(3);
     expect(valueOf(loss, [0], column(1))).toBe(0);
     loss.dispose!();
+  });
+
+  test('has what it remembers in its state, from which another goes on', () => {
+    const numbers = (loss: ReturnType<typeof plain>): number[][] => loss.state!.map((each) => [...each.dataSync()]);
+    const [loss, other] = [plain({ warmupSteps: 1 }), plain({ warmupSteps: 1 })];
+    expect(loss.state).toEqual([]); // the width is not known yet
+    for (const each of [loss, other]) each.prepare!({ dimension: 1, variables: [] });
+    const held = [...loss.state!];
+    loss.prepare!({ dimension: 1, variables: [] });
+    expect(loss.state).toEqual(held);
+    for (const x of [8, 0, 2]) valueOf(loss, [x % 3], column(x));
+    // The row at 8 came in the warm-up. Newest first: 2 of class 2, 0 of class 0; two rows, three calls.
+    expect(numbers(loss)).toEqual([
+      [2, 0, 0, 0],
+      [2, 0, 0, 0],
+      [2, 3],
+    ]);
+    const before = loss.state!.map((each) => tidy(() => each.clone()));
+    other.state!.forEach((each, i) => each.assign(before[i]!));
+    const wanted = valueOf(loss, [0], column(3)); // 3 from its class, 1 from the other: 3 + 9
+    expect(wanted).toBe(12);
+    expect(valueOf(other, [0], column(3))).toBe(wanted);
+    loss.state!.forEach((each, i) => each.assign(before[i]!)); // a step back
+    expect(valueOf(loss, [0], column(3))).toBe(wanted);
+    expect(numbers(loss)).toEqual(numbers(other));
+    expect(() => loss.prepare!({ dimension: 2, variables: [] })).toThrow('as wide as those remembered, 1, but got 2');
+    for (const each of [loss, other]) each.dispose!();
+  });
+
+  test('has the state of the loss within as well', () => {
+    const inner = dynamicSoftMargin();
+    const loss = multipleLosses({ losses: [plain({ loss: inner }), contrastive()] });
+    expect(loss.state).toEqual(inner.state);
+    loss.prepare!({ dimension: 2, variables: [] });
+    expect(loss.state!.map(({ shape }) => shape)).toEqual([[51], [4], [4, 2], [2]]);
+    const prefixes = matryoshka({ loss: [plain(), plain()], dimensions: [1, 2] });
+    prefixes.prepare!({ dimension: 2, variables: [] });
+    expect(prefixes.state!.map(({ shape }) => shape)).toEqual([[4], [4, 1], [2], [4], [4, 2], [2]]);
+    const priced = regularized({ loss: plain(), regularizer: lp() });
+    priced.prepare!({ dimension: 3, variables: [] });
+    expect(priced.state![1]!.shape).toEqual([4, 3]);
+    for (const each of [loss, prefixes, priced]) each.dispose!();
   });
 
   test('goes around every loss over pairs and triplets', () => {

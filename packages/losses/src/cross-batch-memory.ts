@@ -1,18 +1,7 @@
 import { classIds, defineLoss, pairMasks, pairMatrix, pointers, stopGradient, type Loss } from '@simile/core';
 import { checkInteger, checkNames, checkOneOf, SimileError } from '@simile/core/errors';
-import {
-  cast,
-  clone,
-  concat,
-  keep,
-  mul,
-  range,
-  slice,
-  sub,
-  transpose,
-  type Tensor1D,
-  type Tensor2D,
-} from '@simile/core/ops';
+import { mul, range, sub, transpose, type Tensor1D, type Tensor2D } from '@simile/core/ops';
+import { rowMemory } from './row-memory.ts';
 
 const id = 'cross-batch-memory';
 
@@ -31,12 +20,6 @@ export interface CrossBatchMemoryOptions {
   throughBatch?: boolean;
 }
 
-/** What is remembered, newest first. */
-interface Remembered {
-  readonly labels: Tensor1D;
-  readonly embeddings: Tensor2D;
-}
-
 /**
  * Cross-batch memory around a loss: a batch is compared with itself and with the embeddings of the batches before it.
  *
@@ -51,8 +34,8 @@ interface Remembered {
  * | embeddings | `[n, d]` | float32 | that of `loss`; n ≤ `memorySize`    |
  * | result     | `[]`     | float32 | that of `loss`                      |
  *
- * The loss has state: every call remembers its batch, so keep one for training and call another for validation. `dispose` frees
- * the memory and what `loss` owns. Cost: that of `loss` for n × `memorySize` pairs, and `memorySize` · (d + 1) numbers kept.
+ * The loss has state: every call remembers its batch, so keep one for training and call another for validation. A model saves the
+ * memory, and `compile` of the loaded one gives it back. `dispose` frees the memory and what `loss` owns. Cost: that of `loss` for n × `memorySize` pairs, and `memorySize` · (d + 1) numbers kept.
  *
  * @throws `ERR_OPTION` for an option out of its range; the loss throws `ERR_OPTION` for a reference, `ERR_SHAPE` for a batch larger
  *   than the memory, of another width, or labelled otherwise than by class ids, and what `loss` throws.
@@ -69,55 +52,43 @@ export function crossBatchMemory(options: CrossBatchMemoryOptions): Loss {
   checkInteger(id, { memorySize }, 1);
   checkInteger(id, { warmupSteps }, 0);
   checkOneOf(id, { throughBatch }, [true, false]);
-  let memory: Remembered | undefined;
-  let steps = 0;
-  const forget = (): void => {
-    memory?.labels.dispose();
-    memory?.embeddings.dispose();
-    memory = undefined;
-  };
+  const memory = rowMemory(memorySize);
+  const state = [...(loss.state ?? [])];
 
   return defineLoss(
     id,
     { loss: loss.name, memorySize, warmupSteps, throughBatch },
     (labels, embeddings, reference) => {
       const ids = classIds(id, labels, embeddings.shape[0]);
-      checkCall(embeddings, reference, memory, memorySize);
-      const batch = { labels: ids, embeddings: throughBatch ? embeddings : stopGradient(embeddings) };
-      const compared = memory ? newest(batch, memory, memorySize) : batch;
+      checkCall(embeddings, reference, memory.dimension(), memorySize);
+      const compared = memory.behind({
+        labels: ids,
+        embeddings: throughBatch ? embeddings : stopGradient(embeddings),
+      });
       const pairs = otherRows(ids, compared.labels); // [n, m]
       const value = loss(pairMatrix(pairs), embeddings, {
         labels: pairMatrix(transpose(pairs)),
         embeddings: compared.embeddings,
       });
-      steps++;
-      if (steps > warmupSteps) {
-        const held = { labels: keep(clone(compared.labels)), embeddings: keep(clone(compared.embeddings)) };
-        forget();
-        memory = held;
-      }
+      memory.remember(compared, warmupSteps);
       return value;
     },
     {
       ...(loss.distance && { distance: loss.distance }),
       ...(loss.variables && { variables: loss.variables }),
+      state,
+      prepare: (network) => {
+        loss.prepare?.(network);
+        checkPrepared(network.dimension, memory.dimension());
+        state.splice(0, Infinity, ...(loss.state ?? []), ...memory.prepare(network.dimension));
+      },
+      ...(loss.slower && { slower: loss.slower }),
       dispose: () => {
-        forget();
+        memory.forget();
         loss.dispose?.();
       },
     },
   );
-}
-
-/** The batch and as much of the memory as there is room for, `[m]` and `[m, d]`. */
-function newest(batch: Remembered, memory: Remembered, memorySize: number): Remembered {
-  const rows = batch.labels.shape[0] + memory.labels.shape[0];
-  const size = Math.min(rows, memorySize);
-  const labels = concat([batch.labels, cast(memory.labels, batch.labels.dtype)]);
-  return {
-    labels: slice(labels, 0, size),
-    embeddings: slice(concat([batch.embeddings, memory.embeddings]), 0, size),
-  };
 }
 
 /** 1 for rows of a class, 0 for others, −1 for a row and its own copy: `[n], [m] → [n, m]`. */
@@ -141,7 +112,7 @@ function checkLoss(loss: unknown): void {
 function checkCall(
   { shape: [n, width] }: Tensor2D,
   reference: unknown,
-  memory: Remembered | undefined,
+  dimension: number | undefined,
   memorySize: number,
 ): void {
   if (reference) {
@@ -161,13 +132,16 @@ function checkCall(
       code: 'ERR_SHAPE',
     });
   }
-  if (memory && memory.embeddings.shape[1] !== width) {
-    throw new SimileError({
-      where: id,
-      rule: `embeddings must be as wide as those remembered, ${memory.embeddings.shape[1]}`,
-      got: width,
-      remedy: 'Make one loss a model.',
-      code: 'ERR_SHAPE',
-    });
-  }
+  checkPrepared(width, dimension);
+}
+
+function checkPrepared(width: number, dimension: number | undefined): void {
+  if (dimension === undefined || dimension === width) return;
+  throw new SimileError({
+    where: id,
+    rule: `embeddings must be as wide as those remembered, ${dimension}`,
+    got: width,
+    remedy: 'Make one loss a model.',
+    code: 'ERR_SHAPE',
+  });
 }

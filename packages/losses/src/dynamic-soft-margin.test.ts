@@ -89,6 +89,17 @@ describe('dynamicSoftMargin', () => {
     loss.dispose!();
   });
 
+  test('has its histogram in its state, from which another goes on', () => {
+    const make = (): ReturnType<typeof dynamicSoftMargin> => dynamicSoftMargin({ bins: 8, range: 4, momentum: 0.75 });
+    const [loss, other] = [make(), make()];
+    value(loss, 2);
+    expect([...loss.state![0]!.dataSync()]).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    other.state![0]!.assign(loss.state![0]!);
+    expect(value(other, 3)).toBe(value(loss, 3));
+    expect([...other.state![0]!.dataSync()]).toEqual([0, 0, 0, 0, 0, 0.75, 0.25, 0, 0]);
+    for (const each of [loss, other]) each.dispose!();
+  });
+
   test('takes the triplets of a miner', () => {
     const miner = (): Triplets => ({
       kind: 'triplets',

@@ -24,7 +24,6 @@ import {
   expandDims,
   floor,
   gather,
-  keep,
   maximum,
   mul,
   relu,
@@ -34,6 +33,7 @@ import {
   sum,
   tidy,
   transpose,
+  variable,
   zeros,
   type Tensor,
   type Tensor1D,
@@ -84,7 +84,7 @@ export interface DynamicSoftMarginOptions {
  * | reference  | `[m, d]` | float32 | that of `embeddings`; default the batch itself    |
  * | result     | `[]`     | float32 | that of `distance`; below 0 where triplets are easy|
  *
- * Every call enters the histogram: validate with a loss of its own. PyTorch Metric Learning takes the gradient through the histogram
+ * Every call enters the histogram, `state[0]`, which is saved with a model: validate with a loss of its own. PyTorch Metric Learning takes the gradient through the histogram
  * as well, and lets a batch count by its triplets. Cost: that of `distance`, and O(n·m·bins) time with blocks of 16 MB; with `all`,
  * O(n·m²·bins) time and O(n·m²) memory.
  *
@@ -102,7 +102,7 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
   checkPositive(id, { range });
   checkRange(id, { momentum }, 0, 1);
   checkOneOf(id, { negatives }, ['hard', 'all']);
-  let history = tidy(() => keep(zeros([bins + 1])));
+  const history = tidy(() => variable(zeros([bins + 1]), false));
 
   /** Remembers the counts of a batch, and tells the share of triplets up to each place, `[1, bins + 1]`. */
   const remember = (counts: Tensor): Tensor2D => {
@@ -110,8 +110,7 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
     const first = sub(1, step(sum(history)));
     const share = mul(step(total), maximum(first, 1 - momentum));
     const next = add(mul(history, sub(1, share)), mul(div(counts, maximum(total, 1)), share));
-    history.dispose();
-    history = keep(next);
+    history.assign(next);
     return runningSums(reshape(next, [1, -1]) as Tensor2D);
   };
 
@@ -136,7 +135,7 @@ export function dynamicSoftMargin(options: DynamicSoftMarginOptions = {}): Loss 
       const source = { labels, rows: d.shape[0], ...(anchors && { anchors }) };
       return reduce(reshape(costs, [-1]) as Tensor1D, reshape(valid, [-1]) as Tensor1D, source);
     },
-    { distance, dispose: () => history.dispose() },
+    { distance, state: [history], dispose: () => history.dispose() },
   );
 }
 

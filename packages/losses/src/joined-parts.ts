@@ -1,15 +1,30 @@
-import type { Loss, LossParts } from '@simile/core';
+import type { Loss, LossParts, TrainedNetwork } from '@simile/core';
 import { SimileError } from '@simile/core/errors';
+import type { Variable } from '@simile/core/ops';
 
-/** What a loss made of others has of them: the first distance, all variables and state once, and a `dispose` that frees each. */
-export function joinedParts(losses: readonly Loss[]): LossParts {
+/**
+ * What a loss made of others has of them: the first distance, all variables and state once, the first slower network, and a `dispose`
+ * that frees each.
+ *
+ * @param dimensions Width of the embeddings that each is given. Default that of the network.
+ */
+export function joinedParts(losses: readonly Loss[], dimensions?: readonly number[]): LossParts {
   const distance = losses.find((loss) => loss.distance)?.distance;
+  const slower = losses.find((loss) => loss.slower)?.slower;
   const variables = [...new Set(losses.flatMap((loss) => loss.variables ?? []))];
-  const state = [...new Set(losses.flatMap((loss) => loss.state ?? []))];
+  const stateNow = (): Variable[] => [...new Set(losses.flatMap((loss) => loss.state ?? []))];
+  const state = stateNow();
+  const prepares = losses.some((loss) => loss.prepare);
+  const prepare = (network: TrainedNetwork): void => {
+    losses.forEach((loss, k) => loss.prepare?.({ ...network, dimension: dimensions?.[k] ?? network.dimension }));
+    state.splice(0, Infinity, ...stateNow());
+  };
   return {
     ...(distance && { distance }),
     ...(variables.length > 0 && { variables }),
-    ...(state.length > 0 && { state }),
+    ...((state.length > 0 || prepares) && { state }),
+    ...(prepares && { prepare }),
+    ...(slower && { slower }),
     dispose: () => losses.forEach((loss) => loss.dispose?.()),
   };
 }

@@ -63,7 +63,7 @@ export function matryoshka(options: MatryoshkaOptions): Loss {
         })
         .reduce((total, each) => add(total, each)) as Scalar;
     },
-    joinedParts([...new Set(losses)]),
+    joinedParts(Array.isArray(loss) ? losses : losses.slice(0, 1), dimensions),
   );
 }
 

@@ -56,6 +56,9 @@ export function regularized(options: RegularizedOptions): Loss {
     {
       ...(loss.distance && { distance: loss.distance }),
       ...(loss.variables && { variables: loss.variables }),
+      ...(loss.state && { state: loss.state }),
+      ...(loss.prepare && { prepare: loss.prepare }),
+      ...(loss.slower && { slower: loss.slower }),
       ...(loss.dispose && { dispose: loss.dispose }),
     },
   );

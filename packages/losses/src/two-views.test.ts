@@ -16,7 +16,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { barlowTwins } from './barlow-twins.ts';
+import { byol } from './byol.ts';
 import { clip } from './clip.ts';
+import { dino } from './dino.ts';
 import { ntXent } from './nt-xent.ts';
 import { simSiam } from './sim-siam.ts';
 import { twoViews } from './two-views.ts';
@@ -93,6 +95,61 @@ describe('twoViews', () => {
     );
   });
 
+  test('takes targets from a slower copy of network and head, which follows them', () => {
+    const before = memory().numTensors;
+    const [network, weights] = [variable(tensor2d([[1, 2]])), variable(tensor2d([[3], [-1]]))];
+    const head = (rows: Tensor2D): Tensor2D => matMul(rows, weights as unknown as Tensor2D);
+    const steps: number[] = [];
+    const momentum = (step: number): number => 1 - 0.5 ** (1 + (steps.push(step) - 1)); // ½, then ¾
+    const loss = twoViews({ loss: dino({ dimension: 1 }), head, headVariables: [weights], targetHead: head, momentum });
+    expect(loss.variables).toEqual([weights]);
+    for (let i = 0; i < 2; i++) loss.prepare!({ dimension: 2, variables: [network] });
+    expect(loss.state!.map((each) => [...each.dataSync()])).toEqual([[0], [1, 2], [3, -1]]);
+    network.assign(tensor2d([[5, 2]]));
+    weights.assign(tensor2d([[1], [-1]]));
+    const embed = (): Tensor2D => matMul(tensor2d([[1], [2]]), network as unknown as Tensor2D);
+    // With the weights of before: (1, 2) · (3, −1) = 1, and twice that; then those of now are back.
+    const slow = loss.slower!.embed(embed);
+    expect([...slow.dataSync()]).toEqual([1, 2]);
+    expect([...network.dataSync(), ...weights.dataSync()]).toEqual([5, 2, 1, -1]);
+    loss.slower!.follow();
+    expect(loss.state!.slice(1).map((each) => [...each.dataSync()])).toEqual([
+      [3, 2],
+      [2, -1],
+    ]);
+    loss.slower!.follow();
+    expect(loss.state!.slice(1).map((each) => [...each.dataSync()])).toEqual([
+      [3.5, 2],
+      [1.75, -1],
+    ]);
+    expect(steps).toEqual([0, 1]);
+    expect(() => loss.prepare!({ dimension: 2, variables: [weights] })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: two-views: the slower network follows the one that the loss was compiled with first. Make one loss a model. [ERR_STATE]]`,
+    );
+    loss.dispose!();
+    dispose([network, weights, slow]);
+    expect(memory().numTensors - before).toBe(4); // what the variables were made of and assigned
+  });
+
+  test('compares each view with the target of the other', () => {
+    const loss = twoViews({ loss: byol(), momentum: 0.9 });
+    const targets = tensor2d([
+      [2, 1],
+      [0, 3],
+      [1, 1],
+      [4, -1],
+    ]);
+    const [one, other] = [slice(targets, 0, 2), slice(targets, 2, 2)];
+    expect(number(loss(items, batch, { labels: items, embeddings: targets }))).toBeCloseTo(
+      number(byol()(first, second, { first: one, second: other })),
+      6,
+    );
+    expect(loss.options).toEqual({ loss: 'byol', momentum: 0.9 });
+    expect(() => loss(items, batch)).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: two-views: the batch is compared with what a slower network makes of it, which must be given as the reference. Train with fit, which does that. [ERR_OPTION]]`,
+    );
+  });
+
   test('has the parts of its loss, and frees them', () => {
     const before = memory().numTensors;
     const inner = clip();
@@ -110,14 +167,23 @@ describe('twoViews', () => {
       `[SimileError: two-views: loss must be a loss, such as ntXent(), but got 'simclr'. Pass what its factory returns. [ERR_OPTION]]`,
     );
     expect(() => twoViews({ loss: simSiam() })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: two-views: sim-siam takes targets, so there must be a head. Pass the predictor as head: (rows) => predictor.apply(rows), with its weights as headVariables. [ERR_OPTION]]`,
+      `[SimileError: two-views: sim-siam takes targets, so there must be a head or a momentum. Pass the predictor as head: (rows) => predictor.apply(rows), with its weights as headVariables. [ERR_OPTION]]`,
     );
     expect(() => twoViews({ loss: ntXent(), head: {} as never })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: two-views: head must be a function of embeddings, but got an object with no keys. Pass the predictor as head: (rows) => predictor.apply(rows), with its weights as headVariables. [ERR_OPTION]]`,
     );
+    expect(() => twoViews({ loss: byol(), momentum: 0.9, targetHead: 3 as never })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: two-views: targetHead must be a function of embeddings, but got 3. Pass the predictor as head: (rows) => predictor.apply(rows), with its weights as headVariables. [ERR_OPTION]]`,
+    );
+    expect(() => twoViews({ loss: byol(), momentum: 1.5 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: two-views: momentum must be a number from 0 to 1, but got 1.5. Leave momentum out to use the default. [ERR_OPTION]]`,
+    );
+    expect(() => twoViews({ loss: ntXent(), momentum: 0.9 })).toThrowErrorMatchingInlineSnapshot(
+      `[SimileError: two-views: momentum is for a loss that takes targets, which nt-xent does not, but got 0.9. Leave momentum out. [ERR_OPTION]]`,
+    );
     // @ts-expect-error a misspelt option
     expect(() => twoViews({ loss: ntXent(), predictor: () => first })).toThrowErrorMatchingInlineSnapshot(
-      `[SimileError: two-views: options are loss, head, headVariables, but got 'predictor'. Check the spelling. [ERR_OPTION]]`,
+      `[SimileError: two-views: options are loss, head, headVariables, momentum, targetHead, but got 'predictor'. Check the spelling. [ERR_OPTION]]`,
     );
   });
 

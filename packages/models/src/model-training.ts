@@ -9,6 +9,7 @@ import type { LayersEmbedder } from './embedders/layers-embedder.ts';
 import { restoreLoss, takesSaved } from './file/saved-loss.ts';
 import { checkAlive, emptyIndex, stateError, type ModelState } from './model-state.ts';
 import { batchesOf } from './training/batches.ts';
+import { variablesOf } from './training/compute-step.ts';
 import { checkMetrics } from './training/check-metrics.ts';
 import { fit } from './training/fit.ts';
 import { chooseLossOptimizer } from './training/loss-optimizer.ts';
@@ -61,6 +62,8 @@ export function modelTraining<Input>(
         );
       }
       checkMetrics(where, metrics);
+      const { layers } = embedder as unknown as LayersEmbedder;
+      loss.prepare?.({ dimension: embedder.dimension!, variables: variablesOf(layers.weights) });
       const saved = restores ? state.savedLoss : undefined;
       const taken = takesSaved(where, loss, saved);
       const optimizers = [

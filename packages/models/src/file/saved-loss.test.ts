@@ -1,6 +1,16 @@
 import { defineLoss, type Loss } from '@simile/core';
 import { packSections, unpackSections } from '@simile/core/container';
-import { arcFace, multipleLosses, multiSimilarity, proxyAnchor } from '@simile/losses';
+import {
+  arcFace,
+  byol,
+  contrastive,
+  crossBatchMemory,
+  dynamicSoftMargin,
+  multipleLosses,
+  multiSimilarity,
+  proxyAnchor,
+  twoViews,
+} from '@simile/losses';
 import '@tensorflow/tfjs-backend-cpu';
 import { add, mean, memory, scalar, setBackend, variable, type Scalar } from '@tensorflow/tfjs-core';
 import { beforeEach, expect, test } from 'vitest';
@@ -16,9 +26,12 @@ const numbersOf = (loss: Loss): number[][] =>
 const faces = (options: { classes?: number; dimension?: number; seed?: number } = {}): Loss =>
   arcFace({ classes: 3, dimension: 3, scale: 8, ...options });
 
-async function trained(loss: Loss): Promise<SimilarityModel> {
+async function trained(
+  loss: Loss,
+  rates: { lossLearningRate?: number } = { lossLearningRate: 0.05 },
+): Promise<SimilarityModel> {
   const model = similarityModel({ ...network(), seed: 1 });
-  model.compile({ loss, learningRate: 0.01, lossLearningRate: 0.05 });
+  model.compile({ loss, learningRate: 0.01, ...rates });
   await model.fit(clusters(), { epochs: 2 });
   return model;
 }
@@ -61,6 +74,27 @@ test('state is kept beside weights, also by a model that is saved again before i
   (await loadSimilarityModel(again)).compile({ loss: next });
   expect(numbersOf(next)).toEqual(numbersOf(loss));
   expect(multipleLosses({ losses: [next, multiSimilarity()] }).state).toEqual(next.state);
+});
+
+test.each([
+  ['rows of batches before', () => crossBatchMemory({ loss: contrastive(), memorySize: 90 })],
+  ['a histogram', () => dynamicSoftMargin()],
+  ['a slower network', () => twoViews({ loss: byol(), head: (rows) => rows, momentum: 0.5 })],
+])('%s is saved with the model, and a loaded one goes on with it', async (_, make) => {
+  const [loss, next] = [make(), make()];
+  const model = await trained(loss, {});
+  const loaded = await loadSimilarityModel(await model.toBytes());
+  model.compile({ loss, optimizer: 'sgd', learningRate: 0.01 });
+  loaded.compile({ loss: next, optimizer: 'sgd', learningRate: 0.01 });
+  expect(numbersOf(next)).toEqual(numbersOf(loss));
+  expect(
+    numbersOf(next)
+      .flat()
+      .some((number) => number !== 0),
+  ).toBe(true);
+  const [here, there] = [await model.fit(clusters()), await loaded.fit(clusters())];
+  expect(there.losses).toEqual(here.losses);
+  expect(numbersOf(next)).toEqual(numbersOf(loss));
 });
 
 test('a loss with other weights is refused before anything changes, unless it is to start anew', async () => {

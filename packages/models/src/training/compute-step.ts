@@ -1,4 +1,4 @@
-import type { Batch } from '@simile/core';
+import type { Batch, Reference } from '@simile/core';
 import {
   add,
   cast,
@@ -24,10 +24,11 @@ export function computeStep(
   { x, labels }: Batch,
 ): { grads: NamedTensorMap; numbers: Tensor1D } {
   const watched: Scalar[] = [];
+  const reference = referenceFor({ layers, loss }, { x, labels }, true);
   try {
     const { value, grads } = variableGrads(() => {
       const embeddings = layers.apply(x, { training: true }) as Tensor2D;
-      const value = loss(labels, embeddings);
+      const value = loss(labels, embeddings, reference);
       for (const metric of metrics) watched.push(keep(metric(labels, embeddings))); // some tell of the loss
       return layers.calculateLosses().reduce((total, penalty) => add(total, penalty), value);
     }, trained);
@@ -40,7 +41,18 @@ export function computeStep(
     return { grads, numbers };
   } finally {
     dispose(watched);
+    reference?.embeddings.dispose();
   }
+}
+
+/** What the slower network of a loss that has one makes of a batch. The caller frees the rows. */
+export function referenceFor(
+  { layers, loss }: Pick<StepParts, 'layers' | 'loss'>,
+  { x, labels }: Batch,
+  training: boolean,
+): Reference | undefined {
+  if (!loss.slower) return undefined;
+  return { labels, embeddings: loss.slower.embed(() => layers.apply(x, { training }) as Tensor2D) };
 }
 
 /** The variables that hold weights of layers. */

@@ -80,6 +80,7 @@ export async function startStep(where: string, parts: StepParts, batch: Batch): 
     const update = (): void => {
       applyGradients(parts, grads);
       applyConstraints(layers);
+      loss.slower?.follow();
     };
     if (direct) {
       const values = await check(numbers.dataSync());

@@ -2,6 +2,7 @@ import type { Sampler } from '@simile/core';
 import { add, cast, dispose, mul, stack, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import { batchStream, checkBatch } from './batches.ts';
 import type { Logs } from './callbacks.ts';
+import { referenceFor } from './compute-step.ts';
 import type { StepParts } from './step.ts';
 
 /**
@@ -27,10 +28,11 @@ export async function validate(
         checkBatch(where, batch, itemShape);
         const size = x.shape[0]!;
         const numbers = tidy(() => {
+          const reference = referenceFor({ layers, loss }, batch, false);
           const embeddings = layers.apply(x, { training: false }) as Tensor2D;
           const value = layers
             .calculateLosses()
-            .reduce((total, penalty) => add(total, penalty), loss(labels, embeddings));
+            .reduce((total, penalty) => add(total, penalty), loss(labels, embeddings, reference));
           const watched = metrics.map((metric) => cast(metric(labels, embeddings), 'float32') as Scalar);
           return mul(stack([value, ...watched]), size);
         });
