@@ -15,7 +15,14 @@ export interface CrossBatchMemoryRecipeOptions extends RecipeOptions {
 /**
  * XBM: a contrastive loss of cosines (negatives count above 0.5) against the batches before, 4 examples of each of up to 16 classes, Adam.
  *
- * The paper fine-tunes a pretrained network with a memory up to the size of the data; from scratch a rate of 1e-3 is the default.
+ * | number              | here         | there          | origin                                                                   |
+ * | ------------------- | ------------ | -------------- | ------------------------------------------------------------------------ |
+ * | margin of negatives | 0.5          | 0.5            | section 4, cosines                                                       |
+ * | batch               | up to 16 × 4 | 64             | section 4 and the authors' settings                                      |
+ * | memory              | 16 batches   | up to the data | section 4.2: the larger the better; ours is for small data               |
+ * | warm-up             | 50 steps     | 1,000          | section 3.2 and the authors' settings; ours is for short trainings       |
+ * | Adam                | 1e-3         | 1e-4           | the authors' settings, of a pretrained network; ours starts from scratch |
+ * | weight decay        | none         | 5e-4           | the authors' settings; tfjs has no decay                                 |
  *
  * @throws `ERR_OPTION`, `ERR_DATA` as sampler and loss do, and for labels with fewer than 4 examples
  * @see Wang, Zhang, Huang & Scott, “Cross-Batch Memory for Embedding Learning”, CVPR 2020, section 4: https://arxiv.org/abs/1912.06798

@@ -7,7 +7,13 @@ import { classesFor, stepsFor, type Recipe, type RecipeOptions } from './contrac
 /**
  * Multi-similarity with its miner: α = 2, β = 50, λ = 1, ε = 0.1, 5 examples of each class, batches of up to 80, Adam.
  *
- * The paper fine-tunes a pretrained network at 1e-5; from scratch 1e-3 is the default.
+ * | number              | here         | there    | origin                                                                |
+ * | ------------------- | ------------ | -------- | --------------------------------------------------------------------- |
+ * | α, β, λ             | 2, 50, 1     | 2, 50, 1 | section 4.1                                                           |
+ * | ε of the miner      | 0.1          | 0.1      | section 4.1                                                           |
+ * | examples of a class | 5            | 5        | section 4.1                                                           |
+ * | batch               | up to 16 × 5 | 80       | section 4.1                                                           |
+ * | Adam                | 1e-3         | 1e-5     | section 4.1 fine-tunes a pretrained network; ours starts from scratch |
  *
  * @throws `ERR_OPTION`, `ERR_DATA` as the sampler does, and for labels with fewer than 5 examples
  * @see Wang, Han, Huang, Dong & Scott, “Multi-Similarity Loss”, CVPR 2019, section 4.1: https://arxiv.org/abs/1904.06627

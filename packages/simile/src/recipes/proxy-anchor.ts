@@ -6,8 +6,15 @@ import { stepsFor, type Recipe, type WideRecipeOptions } from './contract.ts';
 /**
  * Proxy-Anchor: margin 0.1, α = 32, batches of chance, and proxies that learn at 100 times the rate of the network.
  *
- * The paper fine-tunes by AdamW at 1e-4 in batches of 180; here Adam at 1e-3, without decay, in batches of 64. Labels are class ids
- * from 0.
+ * | number          | here    | there   | origin                                                                |
+ * | --------------- | ------- | ------- | --------------------------------------------------------------------- |
+ * | margin, α       | 0.1, 32 | 0.1, 32 | section 4.2                                                           |
+ * | rate of proxies | × 100   | × 100   | section 4.2                                                           |
+ * | rate            | 1e-3    | 1e-4    | section 4.2 fine-tunes a pretrained network; ours starts from scratch |
+ * | optimizer       | Adam    | AdamW   | section 4.2; tfjs has no decay                                        |
+ * | batch           | 64      | 180     | the authors' commands; ours fits one machine                          |
+ *
+ * Labels are class ids from 0.
  *
  * @throws `ERR_OPTION` for a width that is no whole number above 0
  * @see Kim, Kim, Cho & Kwak, “Proxy Anchor Loss”, CVPR 2020, section 4.2: https://arxiv.org/abs/2003.13911

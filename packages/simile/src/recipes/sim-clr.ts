@@ -16,8 +16,14 @@ export interface SimClrRecipeOptions extends WideRecipeOptions {
 /**
  * SimCLR, without labels: two views of each item, a projection head of two layers that is left out when the model is used, NT-Xent.
  *
- * The paper has LARS and batches of 4,096 items at a temperature of 0.1, and for CIFAR-10 tries 0.1, 0.5 and 1; here Adam at 1e-3 and
- * batches of 64 at 0.5. The head's weights are saved with the model, as those of the loss.
+ * | number      | here       | there              | origin                                                          |
+ * | ----------- | ---------- | ------------------ | --------------------------------------------------------------- |
+ * | temperature | 0.5        | 0.1; 0.1, 0.5 or 1 | section 2.2, of ImageNet; appendix B.9 tries three for CIFAR-10 |
+ * | head        | 2 layers   | 2 layers           | section 2.1                                                     |
+ * | batch       | 64 items   | 4,096              | section 2.2; ours fits one machine                              |
+ * | optimizer   | Adam, 1e-3 | LARS, 4.8          | section 2.2; LARS is for large batches                          |
+ *
+ * The head's weights are saved with the model, as those of the loss.
  *
  * @throws `ERR_OPTION`, `ERR_DATA` as the sampler does, and for fewer than 64 items
  * @see Chen, Kornblith, Norouzi & Hinton, “SimCLR”, ICML 2020, section 2 and appendix B.9: https://arxiv.org/abs/2002.05709

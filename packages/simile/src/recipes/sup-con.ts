@@ -15,8 +15,14 @@ export interface SupConRecipeOptions extends RecipeOptions {
 /**
  * SupCon: two views of each item, all views of a class its positives, temperature 0.1, SGD with momentum 0.9.
  *
- * The paper has batches of some thousand items; here 64, and a rate of 0.05. Its projection head, which is thrown away after training,
- * is left out.
+ * | number          | here     | there         | origin                                                                    |
+ * | --------------- | -------- | ------------- | ------------------------------------------------------------------------- |
+ * | temperature     | 0.1      | 0.1           | section 4                                                                 |
+ * | momentum        | 0.9      | 0.9           | section 4                                                                 |
+ * | views           | 2        | 2             | section 3.1                                                               |
+ * | batch           | 64 items | some thousand | section 4; ours fits one machine                                          |
+ * | rate            | 0.05     | by the batch  | section 4; ours, for such a batch, with momentum                  |
+ * | projection head | none     | 2 layers      | section 3.1, thrown away after training; ours trains the embedding itself |
  *
  * @throws `ERR_OPTION`, `ERR_DATA` as the sampler does, and for fewer than 64 items
  * @see Khosla et al., “Supervised Contrastive Learning”, NeurIPS 2020, sections 3 and 4: https://arxiv.org/abs/2004.11362

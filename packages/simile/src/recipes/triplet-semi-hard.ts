@@ -9,7 +9,13 @@ import { classesFor, stepsFor, type Recipe, type RecipeOptions } from './contrac
  * FaceNet: triplets of every positive pair of a batch and its semi-hard negative, margin 0.2 on squared Euclidean distances of
  * rows of length 1, AdaGrad at 0.05. The model must end with `metricEmbedding`.
  *
- * The paper has some 40 faces of each identity in batches of 1,800; here 8 of each of up to 10 classes.
+ * | number    | here         | there        | origin                                                                    |
+ * | --------- | ------------ | ------------ | ------------------------------------------------------------------------- |
+ * | margin    | 0.2          | 0.2          | section 3.2, of squared distances                                         |
+ * | pairs     | all positive | all positive | section 3.2                                                               |
+ * | negatives | semi-hard    | semi-hard    | section 3.2, eq. 4                                                        |
+ * | AdaGrad   | 0.05         | 0.05         | section 3.3, its first rate                                               |
+ * | batch     | up to 10 × 8 | about 1,800  | section 3.2: some 40 faces of an identity, and negatives; ours fits MNIST |
  *
  * @throws `ERR_OPTION`, `ERR_DATA` as the sampler does, and for labels with fewer than 8 examples
  * @see Schroff, Kalenichenko & Philbin, “FaceNet”, CVPR 2015, sections 3.2 and 3.3: https://arxiv.org/abs/1503.03832
