@@ -33,14 +33,15 @@ export function keyOf({ kind, id }: Unit): string {
 /** Units whose example is the script of a worker, and cannot run by itself. */
 export const inWorkers: readonly string[] = ['index-engines/serve-engine'];
 
-let known: Promise<Facts> | undefined;
-
 /** Sizes and results of examples, from the sources as they are: some ten seconds, or none where nothing has changed. */
-export function readFacts(): Promise<Facts> {
-  known ??= Promise.all([cached('sizes', measureSizes), cached('examples', () => runExamples('cpu'))]).then(
-    ([sizes, examples]) => ({ sizes, examples }),
-  );
-  return known;
+export async function readFacts(): Promise<Facts> {
+  const [sizes, examples] = await Promise.all([cached('sizes', measureSizes), readExamples()]);
+  return { sizes, examples };
+}
+
+/** What the examples come to on the cpu backend. */
+export function readExamples(): Promise<ExampleResults> {
+  return cached('examples', () => runExamples('cpu'));
 }
 
 async function measureSizes(): Promise<Record<string, number>> {

@@ -101,7 +101,23 @@ function numbersIn(value: unknown): number[] | undefined {
 /** Texts as they are, numbers to four decimals, the rest as Node prints it. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
+  if (isTriplets(value)) return tripletsOf(value).join(', ') || 'no triplets';
   return inspect(rounded(value), { depth: 6, breakLength: 100, compact: 6, maxArrayLength: 64, maxStringLength: 400 });
+}
+
+interface PlainTriplets {
+  readonly kind: 'triplets';
+  readonly anchors: ArrayLike<number>;
+  readonly positives: ArrayLike<number>;
+  readonly negatives: ArrayLike<number>;
+}
+
+function isTriplets(value: unknown): value is PlainTriplets {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'triplets';
+}
+
+function tripletsOf({ anchors, positives, negatives }: PlainTriplets): string[] {
+  return Array.from(anchors, (anchor, at) => `(${anchor}, ${positives[at]}, ${negatives[at]})`);
 }
 
 function rounded(value: unknown): unknown {

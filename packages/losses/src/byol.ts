@@ -32,7 +32,7 @@ export interface ByolOptions {
  * @example
  * const [q1, q2] = [tensor2d([[1, 0]]), tensor2d([[0, 1]])];
  * const targets = { first: tensor2d([[1, 0]]), second: tensor2d([[3, 0]]) };
- * byol()(q1, q2, targets); // |q1 − (1, 0)|² + |q2 − (1, 0)|² = 0 + 2
+ * byol()(q1, q2, targets); // |q1 − (1, 0)|² + |q2 − (1, 0)|² = 2
  */
 export function byol(options: ByolOptions = {}): ViewLoss {
   const { reduce = meanOfAll } = options;

@@ -68,7 +68,7 @@ export interface CentroidTripletOptions {
  *   https://arxiv.org/abs/2104.13643
  * @example
  * const loss = centroidTriplet({ margin: 1 });
- * loss(tensor1d([0, 0, 1, 1]), tensor2d([[0], [2], [2], [4]])); // rows 1 and 2: 4 − 1 + 1, rows 0 and 3: 4 − 9 + 1 < 0: mean 2
+ * loss(tensor1d([0, 0, 1, 1]), tensor2d([[0], [2], [2], [4]])); // rows 1 and 2: 4 − 1 + 1, rows 0 and 3: 4 − 9 + 1 < 0: (4 + 4) / 4 = 2
  */
 export function centroidTriplet(options: CentroidTripletOptions = {}): Loss {
   const { margin = 0.3, soft = false, distance = squaredEuclidean(), reduce = meanOfValid } = options;

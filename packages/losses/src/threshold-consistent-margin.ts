@@ -51,7 +51,7 @@ export interface ThresholdConsistentMarginOptions {
  * @example
  * const loss = thresholdConsistentMargin({ positiveMargin: 1, negativeMargin: 3, distance: euclidean() });
  * // The positive pair at 2 is 1 too far; of the negatives, at 5 and 3, one is hard, by 0.
- * loss(tensor1d([0, 0, 1]), tensor2d([[0], [2], [5]])); // 1 + 0
+ * loss(tensor1d([0, 0, 1]), tensor2d([[0], [2], [5]])); // 1 + 0 = 1
  */
 export function thresholdConsistentMargin(options: ThresholdConsistentMarginOptions = {}): Loss {
   const { positiveMargin = 0.1, negativeMargin = 0.5, positiveWeight = 1, negativeWeight = 1 } = options;

@@ -23,7 +23,7 @@ export function calibrationToJson(calibration: Calibration): string {
  * @param text JSON
  * @throws `ERR_FILE`, saying what is wrong
  * @example
- * calibrationFromJson('{}'); // throws: calibration: metric must be a metric's id …
+ * calibrationFromJson('{}'); // throws: calibration: metric must be the id of a metric. …
  */
 export function calibrationFromJson(text: string): Calibration {
   let value: unknown;

@@ -33,7 +33,7 @@ export interface RegularFaceOptions {
  * @throws `ERR_OPTION` for an option out of its range; the regulariser throws `ERR_SHAPE` and `ERR_DTYPE`.
  * @see Zhao, Xu & Cheng, “RegularFace: Deep Face Recognition via Exclusive Regularization”, CVPR 2019, eq. 6
  * @example
- * regularFace()(tensor2d([[1, 0], [0, 2], [3, 4]])); // nearest by cosine: 0.6, 0.8, 0.8: (0.6 + 0.8 + 0.8) / 3
+ * regularFace()(tensor2d([[1, 0], [0, 2], [3, 4]])); // nearest by cosine: 0.6, 0.8, 0.8: (0.6 + 0.8 + 0.8) / 3 ≈ 0.7333
  */
 export function regularFace(options: RegularFaceOptions = {}): Regularizer {
   const { distance = cosine(), center = 1, reduce = meanOfValid } = options;

@@ -27,7 +27,7 @@ export interface SparseCentersOptions {
  * @see Qian, Shang, Sun, Hu, Li & Jin, “SoftTriple Loss: Deep Metric Learning Without Triplet Sampling”, ICCV 2019, eq. 8:
  *   https://arxiv.org/abs/1909.05235
  * @example
- * sparseCenters({ centersPerClass: 2 })(tensor2d([[1, 0], [0, 1]])); // √2 / 2
+ * sparseCenters({ centersPerClass: 2 })(tensor2d([[1, 0], [0, 1]])); // √2 / 2 ≈ 0.7071
  */
 export function sparseCenters(options: SparseCentersOptions): Regularizer {
   const { centersPerClass } = options;
