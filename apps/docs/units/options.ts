@@ -43,7 +43,7 @@ export function optionsOf(type: ts.TypeNode | undefined, file: string): OptionSe
 }
 
 function ofDeclaration({ node, file }: Declared): OptionSet | undefined {
-  if (ts.isTypeAliasDeclaration(node)) return optionsOf(node.type, file);
+  if (ts.isTypeAliasDeclaration(node)) return optionsOf(node.type, file) ?? { options: [], others: [node.name.text] };
   if (!ts.isInterfaceDeclaration(node)) return undefined;
   const parents = node.heritageClauses?.flatMap(({ types }) => types) ?? [];
   const inherited = parents.map((parent) => {

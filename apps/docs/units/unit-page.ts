@@ -99,7 +99,10 @@ const foreign: Readonly<Record<string, string>> = {
 
 function optionTable(kind: string, all: readonly Option[], unit: Unit): string {
   const rows = all.map(({ name, type, optional, text, default: said, coded }) => {
-    const shown = optional ? cell(prose(said ?? (coded && `\`${coded}\``) ?? 'none', unit)) : 'required';
+    // What several pictures share says so in words, and each of them in its code.
+    const literal =
+      coded !== undefined && /^'[^']*'$/.test(coded) && !said?.startsWith('`') ? `\`${coded}\`` : undefined;
+    const shown = optional ? cell(prose(literal ?? said ?? 'none', unit)) : 'required';
     return `| **\`${name}\`**<br>\`${cell(type)}\` | ${shown} | ${cell(prose(text, unit))} |`;
   });
   return [`| ${kind}, type | default | meaning, unit and range |`, '| --- | --- | --- |', ...rows].join('\n');

@@ -33,9 +33,9 @@ export interface AddOptions {
   readonly labels?: ArrayLike<Label | null>;
   /** Items (one each) or a list. Default none. */
   readonly data?: Items | readonly (RecordData | undefined)[];
-  /** Stops a long add; then nothing was added. */
+  /** Stops a long add; then nothing was added. Default none. */
   readonly signal?: AbortSignal;
-  /** Told now and then how many of the vectors are in. */
+  /** Told now and then how many of the vectors are in. Default none. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -172,7 +172,7 @@ export interface EngineChoice {
    * has a graph; `ivf` has partitions, built in seconds; or one of your own. Default `auto`.
    */
   readonly engine?: 'auto' | 'flat' | 'hnsw' | 'ivf' | SearchEngineFactory;
-  /** Codes that are searched: of a graph, for `auto` and `hnsw`, default `i4`; for `flat` `f32` or `i8`, default by metric and dimension. */
+  /** Codes that are searched: of a graph, for `auto` and `hnsw`; of rows, `f32` or `i8`, for `flat`. Default that of the engine. */
   readonly precision?: 'f32' | 'f16' | 'i8' | 'i4' | 'binary';
   /**
    * Share of the closest records that searches should find, above 0, at most 1: the engine is tuned to it, and tuned anew

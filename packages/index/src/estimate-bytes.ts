@@ -8,7 +8,7 @@ export interface EstimateOptions extends EngineChoice {
   readonly count: number;
   /** Values of a vector. */
   readonly dimension: number;
-  /** Default `cosine`. */
+  /** Metric of the index. Default `cosine`. */
   readonly metric?: string;
   /** Kind of the ids: given out by the index, whole numbers of one's own, or texts. Default `given-out`. */
   readonly ids?: 'given-out' | 'numbers' | 'texts';

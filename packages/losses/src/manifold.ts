@@ -39,7 +39,7 @@ export interface ManifoldOptions extends ClassWeightsOptions {
   alpha?: number;
   /** Price of the context loss beside the intrinsic one, the paper's λ; 0 or more. Default 1. */
   contextWeight?: number;
-  /** By how much a row should be more like the proxy of its class than like any other. Default 5e-4. */
+  /** By how much a row should be more like the proxy of its class than like any other, in cosines; 0 or more. Default 5e-4. */
   margin?: number;
   /** Count only proxies that are too near, as PyTorch Metric Learning does: the loss then jumps where one becomes so. Default false. */
   onlyViolations?: boolean;

@@ -15,7 +15,7 @@ export interface RankedNeighbors<L extends ClassLabel = ClassLabel> {
 export interface RankingOptions {
   /** Ranks to pass over before the first that counts: 1 where rank 1 is the query itself. Default 0. */
   readonly skip?: number;
-  /** A neighbour farther than this is not right, whatever its label; inclusive. Default no limit. */
+  /** A neighbour farther than this, in the unit of the distances, is not right, whatever its label; inclusive. Default no limit. */
   readonly radius?: number;
   /** `micro`: mean over queries. `macro`: mean over classes of the mean over a class's queries. Default `micro`. */
   readonly average?: 'micro' | 'macro';

@@ -9,19 +9,19 @@ export type RowDistance = (query: Float32Array, row: Float32Array) => number;
 
 /** What {@link retrieval} measures. */
 export interface RetrievalOptions<L extends ClassLabel = ClassLabel> {
-  /** `[n × dimension]`, row-major. */
+  /** The rows to find neighbours of: `[n × dimension]`, row-major. */
   readonly queries: Float32Array;
-  /** `[n]` */
+  /** Classes of the queries: `[n]`. */
   readonly labels: ArrayLike<L>;
   /** Values of a row. */
   readonly dimension: number;
-  /** `[m × dimension]`. Default the queries themselves, each left out of its own ranking. */
+  /** The rows to find: `[m × dimension]`, row-major. Default the queries themselves, each left out of its own ranking. */
   readonly gallery?: Float32Array;
-  /** `[m]`; needed with `gallery`. */
+  /** Classes of the gallery: `[m]`; needed with `gallery`. Default those of the queries. */
   readonly galleryLabels?: ArrayLike<L>;
   /** `[n]`: row of the gallery that is the query itself and is left out of its ranking; −1 for none. Default none. */
   readonly self?: ArrayLike<number>;
-  /** Default cosine. */
+  /** How far apart two rows are, smaller is closer. Default cosine. */
   readonly distance?: RowDistance;
   /** Ranks for recall@k and precision@k. Default `[1]`. */
   readonly k?: readonly number[];

@@ -35,7 +35,7 @@ export interface HardNegativeMinerOptions {
   k?: number;
   /** Seed of the draw of positives: a whole number, 0 or more. Default 0. */
   seed?: number;
-  /** Cancels between searches. */
+  /** Cancels between searches. Default none. */
   signal?: AbortSignal;
 }
 

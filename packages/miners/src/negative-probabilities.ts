@@ -37,6 +37,8 @@ export const negativeWeightNames: readonly string[] = ['dimension', 'nearest', '
  *
  * Cost: O(n·m) time on the processor; the distances are read back, for which a GPU is waited for.
  *
+ * @param distances `[n, m]`, as `metric` says
+ * @param others Labels of the columns where they are of a reference. Default those of the rows
  * @throws `ERR_OPTION` for an option out of its range, `ERR_SHAPE`, `ERR_DTYPE`, and `ERR_BACKEND` on webgpu
  * @see Wu, Manmatha, Smola & Krähenbühl, “Sampling Matters in Deep Embedding Learning”, ICCV 2017, section 4.1:
  *   https://arxiv.org/abs/1706.07567

@@ -33,7 +33,7 @@ export interface MultiShotSamplerOptions {
   stepsPerEpoch?: number;
   /** Any number; the same seed gives the same batches. Default 0. */
   seed?: number;
-  /** Changes every batch before it becomes tensors. Gets a stream of random numbers of its own for each step. */
+  /** Changes every batch before it becomes tensors. Gets a stream of random numbers of its own for each step. Default none. */
   augment?: Augmenter;
   /** False takes the examples of each class in the order of the data. The classes are random either way. Default true. */
   shuffle?: boolean;

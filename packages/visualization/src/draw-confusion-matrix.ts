@@ -15,7 +15,7 @@ export interface DrawnConfusionMatrix {
 
 /** Options of {@link drawConfusionMatrix}. */
 export interface DrawConfusionMatrixOptions extends PictureOptions {
-  /** Default the classes themselves. */
+  /** Names of the classes. Default the classes themselves. */
   readonly classNames?: ClassNames;
   /** Colour cells by their share of the row, not of the greatest count. Default true. */
   readonly normalize?: boolean;

@@ -6,13 +6,13 @@ import { makePicture, type Picture, type PictureOptions } from './picture.ts';
 
 /** Options of {@link drawCurve}. */
 export interface DrawCurveOptions extends PictureOptions {
-  /** Default `step`. */
+  /** Words at the x axis. Default `step`. */
   readonly xLabel?: string;
-  /** Default `loss`. */
+  /** Words at the y axis. Default `loss`. */
   readonly yLabel?: string;
   /** Values in the moving mean drawn over the faint raw line; 1 for the raw line alone. Default a fortieth of the longest. */
   readonly smooth?: number;
-  /** Place of the first value on the x axis. Default 1. */
+  /** Place of the first value on the x axis, any number. Default 1. */
   readonly first?: number;
 }
 

@@ -29,7 +29,7 @@ export type QueryLabel = Label | undefined | ArrayLike<number | string> | { data
 
 /** Options of {@link drawNeighbors}. */
 export interface DrawNeighborsOptions extends PictureOptions {
-  /** Default the labels themselves. */
+  /** Names of the classes. Default the labels themselves. */
   readonly classNames?: ClassNames;
   /** What the index made of the query, shown under it: a label, or unknown. Default not shown. */
   readonly match?: DrawnMatch;

@@ -13,7 +13,7 @@ import { fitText, textWidth } from './scene/text.ts';
 export interface DrawScatterOptions extends PictureOptions {
   /** Class of each point; null for none. Default none. */
   readonly labels?: ArrayLike<Label>;
-  /** Default the labels themselves. */
+  /** Names of the classes. Default the labels themselves. */
   readonly classNames?: ClassNames;
   /** Pixels across a mark, above 0. Default 6 for few points, 2.5 for thousands. */
   readonly pointSize?: number;

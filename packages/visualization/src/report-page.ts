@@ -23,9 +23,11 @@ export interface ReportSection {
 
 /** Options of {@link reportPage}. */
 export interface ReportPageOptions {
+  /** Heading of the page, and its name in a browser. */
   readonly title: string;
-  /** A sentence or two under the title. */
+  /** A sentence or two under the title. Default none. */
   readonly summary?: string;
+  /** Parts of the page, in their order. */
   readonly sections: readonly ReportSection[];
   /** Language of the texts, a BCP 47 tag. Default `en`. */
   readonly language?: string;

@@ -22,7 +22,7 @@ export interface FlatEngineOptions {
    * `angular`, `cosine`, `euclidean`, `inner-product`, `snr`, `squared-euclidean`; others have no codes.
    */
   readonly precision?: 'f32' | 'i8';
-  /** The kernel's code, in place of that in the package. */
+  /** The kernel's code. Default that in the package. */
   readonly wasm?: WasmOption;
 }
 

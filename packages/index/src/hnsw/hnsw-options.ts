@@ -23,9 +23,9 @@ export interface HnswOptions {
   readonly seed?: number;
   /** Build of the kernel. Default `auto`: the best that runs. */
   readonly kernel?: KernelName | 'auto';
-  /** The kernel's code, in place of that in the package. */
+  /** The kernel's code. Default that in the package. */
   readonly wasm?: WasmOption;
-  /** Script of the workers, for pages that allow none made from text. */
+  /** Script of the workers, for pages that allow none made from text. Default one from a text inside this package. */
   readonly workerUrl?: URL;
 }
 

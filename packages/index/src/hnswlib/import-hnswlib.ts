@@ -11,7 +11,7 @@ const METRICS = { l2: 'squared-euclidean', ip: 'inner-product', cosine: 'cosine'
 export interface ImportHnswlibOptions extends EngineChoice, Pick<AddOptions, 'signal' | 'onProgress'> {
   /** The space that the index was made with; the file does not say. */
   readonly space: 'l2' | 'ip' | 'cosine';
-  /** That of the index, to be sure; the file says it. */
+  /** Values of a vector, at least 1, to be sure that it is the file one thinks. Default what the file says. */
   readonly dimension?: number;
 }
 

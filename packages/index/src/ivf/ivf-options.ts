@@ -11,7 +11,7 @@ export interface IvfOptions {
   /** Values of a subspace, which four bits stand for: 1 to 16. Default 2, above 300 dimensions 4. */
   readonly subspaceSize?: number;
   /**
-   * How much more an error along a row counts than one across it, as the threshold T of the paper: 0 (not at all) up to .9. For
+   * How much more an error along a row counts than one across it, as the threshold T of the paper: from 0 (not at all) to 0.9. For
    * `cosine` and `inner-product`; others count all errors alike. Default .2.
    */
   readonly anisotropic?: number;
@@ -23,9 +23,9 @@ export interface IvfOptions {
   readonly threads?: number | 'auto';
   /** Build of the kernel. Default `auto`: the best that runs. */
   readonly kernel?: KernelName | 'auto';
-  /** The kernel's code, in place of that in the package. */
+  /** The kernel's code. Default that in the package. */
   readonly wasm?: WasmOption;
-  /** Script of the workers, for pages that allow none made from text. */
+  /** Script of the workers, for pages that allow none made from text. Default one from a text inside this package. */
   readonly workerUrl?: URL;
 }
 

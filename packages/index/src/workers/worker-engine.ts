@@ -10,13 +10,13 @@ import { WorkerSearchEngine } from './worker-search-engine.ts';
 export interface WorkerEngineOptions<Name extends keyof WorkerEngines = keyof WorkerEngines> {
   /** Engine in the worker, by name. Default `auto`. */
   readonly engine?: Name;
-  /** Its options: what can be sent to a worker, so no functions. */
+  /** Its options: what can be sent to a worker, so no functions. Default those of the engine. */
   readonly options?: WorkerEngines[Name];
   /**
    * Makes the worker, of the web or of Node, whose script calls `serveEngine`. Default one from a text inside this package.
    */
   readonly worker?: () => unknown;
-  /** Address of `@simile/index/workers/engine.js`, for pages whose policy allows no workers from texts. */
+  /** Address of `@simile/index/workers/engine.js`, for pages whose policy allows no workers from texts. Default none. */
   readonly url?: URL | string;
   /** Calls that may wait for the worker, which holds four at a time. Default 1024. */
   readonly queue?: number;

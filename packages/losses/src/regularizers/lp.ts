@@ -7,7 +7,7 @@ const id = 'lp';
 
 /** Options of {@link lp}. */
 export interface LpOptions {
-  /** Which norm: 1 for the sum of the sizes, 2 for the length, up to 1000, or Infinity for the largest. Default 2. */
+  /** Which norm, from 1 (the sum of the sizes) over 2 (the length) to 1000, or Infinity for the largest. Default 2. */
   p?: number;
   /** Power of the norm, 1 to 1000. Default 1. */
   power?: number;
