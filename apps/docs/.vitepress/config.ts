@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vitepress';
 import { notFoundPage } from './build/not-found-page.ts';
 import { madeUpBase, relocate } from './build/relocate.ts';
+import { shrinkPictures } from './build/shrink-pictures.ts';
 import { writeSearchIndex } from './build/search-index.ts';
 import { decisionsSidebar, packagesSidebar, sidebar } from './build/sidebar.ts';
+import { weigh, weightTable } from './build/weigh.ts';
 import { unitsSidebar } from '../units/sidebar.ts';
 
 const builds = process.env['NODE_ENV'] === 'production' || process.argv.includes('build');
@@ -16,8 +18,10 @@ const config: UserConfig = defineConfig({
   base: builds ? madeUpBase : '/',
   srcDir: 'pages',
   outDir: 'dist',
+  router: { prefetchLinks: false },
   markdown: {
     math: true,
+    image: { lazyLoading: true },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     // The anchors of error codes are the codes.
     anchor: { slugify },
@@ -40,10 +44,14 @@ const config: UserConfig = defineConfig({
     docFooter: { prev: 'Before', next: 'Next' },
     externalLinkIcon: true,
   },
-  buildEnd({ outDir }) {
+  async buildEnd({ outDir }) {
+    await shrinkPictures(outDir);
     writeSearchIndex(outDir, madeUpBase);
     relocate(outDir);
     writeFileSync(join(outDir, '404.html'), notFoundPage);
+    const weights = weigh(outDir);
+    writeFileSync(join(outDir, 'weights.json'), JSON.stringify(weights, null, 2));
+    console.log(weightTable(weights));
   },
 });
 export default config;

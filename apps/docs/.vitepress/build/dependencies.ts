@@ -18,7 +18,8 @@ const plans: Readonly<Record<string, string>> = {
   '@tensorflow/tfjs-core': `${tensorflow} All calls go through one module, \`@simile/core/ops\`.`,
   '@tensorflow/tfjs-layers': 'Wanted for its networks and its gradients; `similarityModel({ embed })` works without.',
   '@tensorflow/tfjs-backend-cpu': 'Optional.',
-  '@tensorflow/tfjs-backend-wasm': 'Exact, since our kernels work in its memory. The kernels are ours: another host for them is a module of one package.',
+  '@tensorflow/tfjs-backend-wasm':
+    'Exact, since our kernels work in its memory. The kernels are ours: another host for them is a module of one package.',
   '@tensorflow/tfjs-backend-webgl': 'Optional.',
   '@tensorflow/tfjs-backend-webgpu': 'Optional.',
   '@napi-rs/canvas': 'Optional: PNG files in Node. SVG needs nothing.',
@@ -55,15 +56,19 @@ export function dependencies(): Dependency[] {
       entry.users.add(manifest.peerDependenciesMeta?.[name]?.optional ? `(${own})` : own);
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { versions, users }]) => {
-    const plan = plans[name];
-    if (plan === undefined) throw new Error(`the support page does not say what is done should ${name} stop`);
-    return { name, versions: [...versions].sort().join(', '), usedBy: [...users].sort().join(', '), plan };
-  });
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { versions, users }]) => {
+      const plan = plans[name];
+      if (plan === undefined) throw new Error(`the support page does not say what is done should ${name} stop`);
+      return { name, versions: [...versions].sort().join(', '), usedBy: [...users].sort().join(', '), plan };
+    });
 }
 
 /** The same as a Markdown table. */
 export function dependenciesTable(): string {
-  const rows = dependencies().map(({ name, versions, usedBy, plan }) => `| \`${name}\` | ${versions} | ${usedBy} | ${plan} |`);
+  const rows = dependencies().map(
+    ({ name, versions, usedBy, plan }) => `| \`${name}\` | ${versions} | ${usedBy} | ${plan} |`,
+  );
   return ['| package | version | used by | should it stop |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -54,14 +54,17 @@ export function siteMarkdown(text: string, source: string, folder: string): stri
     if (/^([a-z]+:|#)/.test(address)) return address;
     const [path = '', anchor] = address.split('#');
     const wanted = posix.normalize(posix.join(posix.dirname(source), path)).replace(/\/$/, '');
-    if (/\.(png|svg)$/.test(wanted)) return posix.normalize(relative(join(pages, folder), join(root, wanted)).replaceAll('\\', '/'));
+    if (/\.(png|svg)$/.test(wanted))
+      return posix.normalize(relative(join(pages, folder), join(root, wanted)).replaceAll('\\', '/'));
     const place = places.get(wanted);
     if (place === undefined) throw new Error(`${source} links to ${address}, which has no page on the site`);
     return anchor === undefined ? place : `${place}#${anchor}`;
   };
   return text
     .split(/(^```[\s\S]*?^```|`[^`\n]+`)/m)
-    .map((part, at) => (at % 2 ? part : part.replaceAll(/\]\(([^)\s]+)\)/g, (_, address: string) => `](${target(address)})`)))
+    .map((part, at) =>
+      at % 2 ? part : part.replaceAll(/\]\(([^)\s]+)\)/g, (_, address: string) => `](${target(address)})`),
+    )
     .join('');
 }
 

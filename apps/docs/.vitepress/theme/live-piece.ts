@@ -62,9 +62,7 @@ export function livePiece({ piece, mount, label }: { piece: string; mount: strin
             ? h('p', { class: 'live-piece-note', role: 'alert' }, `${label} could not be started: ${problem.value}`)
             : ready.value
               ? null
-              : h('p', { class: 'live-piece-note' }, [
-                  `${label} starts when scripts run and it comes into sight.`,
-                ]),
+              : h('p', { class: 'live-piece-note' }, [`${label} starts when scripts run and it comes into sight.`]),
         ]);
     },
   }) as DefineComponent;

@@ -26,7 +26,9 @@ export function projectSphere(frames: readonly (readonly number[])[], time: numb
   const to = frames[Math.min(before + 1, last)]!;
   const share = Math.min(Math.max(time - before, 0), 1);
   const dots = Array.from({ length: from.length / 3 }, (_, at) => {
-    const [x, y, z] = onSphere([0, 1, 2].map((axis) => from[3 * at + axis]! * (1 - share) + to[3 * at + axis]! * share));
+    const [x, y, z] = onSphere(
+      [0, 1, 2].map((axis) => from[3 * at + axis]! * (1 - share) + to[3 * at + axis]! * share),
+    );
     const [turnedX, turnedZ] = [x * Math.cos(turn) + z * Math.sin(turn), z * Math.cos(turn) - x * Math.sin(turn)];
     const [tiltedY, depth] = [
       y * Math.cos(TILT) - turnedZ * Math.sin(TILT),

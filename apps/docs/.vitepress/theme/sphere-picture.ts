@@ -2,8 +2,8 @@ import { defineComponent, h, onBeforeUnmount, onMounted, ref, type DefineCompone
 import { projectSphere, TILT } from './project-sphere.ts';
 import { data } from './sphere.data.ts';
 
-const FRAMES_A_SECOND = 6;
-const TURN_A_FRAME = 0.035;
+const FRAMES_A_SECOND = 3;
+const TURN_A_FRAME = 0.07;
 
 /** Embeddings on the sphere as a loss moves them: begins by itself once, can be stopped and moved by hand, and stands still where motion is not wanted. */
 export const SpherePicture: DefineComponent = defineComponent({
@@ -59,7 +59,7 @@ export const SpherePicture: DefineComponent = defineComponent({
               time.value = Number((event.target as HTMLInputElement).value);
             },
           }),
-          h('span', { class: 'sphere-loss' }, `step ${frame}, loss ${data.losses[frame]!.toFixed(2)}`),
+          h('span', { class: 'sphere-loss' }, `step ${frame * data.every}, loss ${data.losses[frame]!.toFixed(2)}`),
         ]),
         h('figcaption', [
           `${data.labels.length} embeddings of ${data.classes} classes on the sphere, moved by `,

@@ -7,6 +7,8 @@ import '@tensorflow/tfjs-layers'; // registers the gradients
 
 export interface SphereRun {
   readonly classes: number;
+  /** Steps of the optimizer from frame to frame. */
+  readonly every: number;
   /** Value of the loss in each frame. */
   readonly losses: readonly number[];
   /** Class of each point. */
@@ -19,7 +21,9 @@ export declare const data: SphereRun;
 
 const classes = 6;
 const each = 12;
-const frames = 48;
+const steps = 48;
+/** One in so many is kept; between them the picture goes straight. */
+const every = 2;
 
 export default {
   async load(): Promise<SphereRun> {
@@ -32,11 +36,12 @@ export default {
     const start = Float32Array.from({ length: labels.length * 3 }, () => random.normal());
     const x = tf.variable(onSphere(tf.tensor2d(start, [labels.length, 3])));
     const optimizer = tf.train.adam(0.045);
-    const run = { classes, labels, losses: [] as number[], frames: [] as number[][] };
-    for (let frame = 0; frame < frames; frame++) {
+    const run = { classes, every, labels, losses: [] as number[], frames: [] as number[][] };
+    for (let step = 0; step < steps; step++) {
       const cost = optimizer.minimize(() => loss(classOf, onSphere(x as tf.Tensor2D)), true, [x])!;
-      run.losses.push(Number(cost.dataSync()[0]!.toFixed(3)));
       x.assign(onSphere(x as tf.Tensor2D));
+      if (step % every > 0) continue;
+      run.losses.push(Number(cost.dataSync()[0]!.toFixed(3)));
       run.frames.push(Array.from(x.dataSync(), (value) => Math.round(value * 100)));
     }
     return run;
