@@ -1,8 +1,10 @@
-// pnpm bench index [--json] [--only=glove100k,mnist784] [--all] [--build] [--rounds=n]: approximate search through the public API of @simile/index,
-// one call a query, ids and labels included, against hnswlib-node and usearch, at equal recall@10 found by bisection on both sides.
-// Graphs are built once and kept in node_modules/.cache; --build builds ours and hnswlib-node's in turn and says how long each takes.
+// pnpm bench index [--json] [--only=glove100k,mnist784] [--all] [--build] [--growth] [--rounds=n]: approximate search through the public API of
+// @simile/index, one call a query, ids and labels included, against hnswlib-node and usearch, at equal recall@10 found by bisection on both sides.
+// Graphs are built once and kept in node_modules/.cache. --all adds 1,000,000 rows; --build builds ours and hnswlib-node's in turn and says how
+// long each takes; --growth searches 10,000 to 1,000,000 rows and fits the exponent, --growth=only does nothing else.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureGrowth } from './data/search-growth.mjs';
 import { hnswlibPeer, usearchPeer } from './data/search-peers.mjs';
 import { cache, searchSets } from './data/search-sets.mjs';
 import { exactTruth, recallOf } from './data/search-truth.mjs';
@@ -15,9 +17,10 @@ const TARGETS = { glove100k: [0.9, 0.95, 0.99], mnist784: [0.95, 0.99] };
 
 await bench('index', async ({ compare, row, progress, options }) => {
   const { createIndex, openIndex, hnswEngine, ivfEngine } = await load('@simile/index');
-  const names = options.only?.split(',') ?? (options.all ? [...DEFAULT, 'glove1m'] : DEFAULT);
+  const wanted = options.only?.split(',') ?? (options.all ? [...DEFAULT, 'glove1m'] : DEFAULT);
+  const names = options.growth === 'only' ? [] : wanted;
   const rounds = Number(options.rounds ?? 9);
-  const engines = { hnsw: (more) => hnswEngine(more), ...(ivfEngine && { ivf: (more) => ivfEngine(more) }) };
+  const engines = { hnsw: (more) => hnswEngine(more), ivf: (more) => ivfEngine(more) };
   const about = [];
   const perQuery = async (work) => {
     const begin = performance.now();
@@ -117,7 +120,7 @@ await bench('index', async ({ compare, row, progress, options }) => {
           theirs: () => perQuery((i) => peer.one(i, ef, K)),
           runs: Math.min(rounds, 5),
         });
-        if (name === 'glove100k' && kind === 'hnsw') {
+        if (name === 'glove100k') {
           const threaded = await openIndex(join(cache, `${name}-${kind}.simile`), {
             engine: engines[kind]({ threads: 2 }),
             readOnly: true,
@@ -149,50 +152,50 @@ await bench('index', async ({ compare, row, progress, options }) => {
         await index.close();
         return took;
       };
-      await compare({
-        case: `${name} build`,
-        unit: 's',
-        peer: peer.name,
-        ours: () => seconds(hnswEngine()),
-        theirs: () => peer.build(),
-        runs: options.runs ?? 1,
-        warmup: 0,
-      });
-      await compare({
-        case: `${name} build, 2 threads against 1`,
-        unit: 's',
-        peer: 'ours on 1',
-        ours: () => seconds(hnswEngine({ threads: 2 })),
-        theirs: () => seconds(hnswEngine()),
-        runs: options.runs ?? 1,
-        warmup: 0,
-      });
-      if (ivfEngine)
-        await compare({
-          case: `${name} build, ivf`,
+      const against = (what, peerName, ours, theirs) =>
+        compare({
+          case: `${name} build, ${what}`,
           unit: 's',
-          peer: 'ours, hnsw',
-          ours: () => seconds(ivfEngine()),
-          theirs: () => seconds(hnswEngine()),
-          runs: 1,
+          peer: peerName,
+          ours,
+          theirs,
+          runs: options.runs ?? 1,
           warmup: 0,
         });
+      const same = { M: 16, efConstruction: 200 };
+      await against('hnsw', `${peer.name}, M 16, efConstruction 200`, () => seconds(hnswEngine()), peer.build);
+      await against(
+        'hnsw of M 16, efConstruction 200',
+        `${peer.name}, the same`,
+        () => seconds(hnswEngine(same)),
+        peer.build,
+      );
+      await against('ivf', `${peer.name}, M 16, efConstruction 200`, () => seconds(ivfEngine()), peer.build);
+      for (const [kind, engine] of Object.entries(engines)) {
+        const onTwo = () => seconds(engine({ threads: 2 }));
+        await against(`${kind} on 2 threads`, 'ours on 1', onTwo, () => seconds(engine({})));
+      }
     }
     if (name === 'glove341k') {
-      const path = join(cache, `${name}-hnsw.simile`);
-      readFileSync(path); // into the cache of files
-      const times = [];
-      for (let i = 0; i < 5; i++) {
-        const begin = performance.now();
-        const opened = await openIndex(path, { engine: hnswEngine(), readOnly: true });
-        await opened.search(single[0], { k: K });
-        times.push(performance.now() - begin);
-        await opened.close();
+      for (const kind of Object.keys(engines)) {
+        const path = join(cache, `${name}-${kind}.simile`);
+        readFileSync(path); // into the cache of files
+        const times = [];
+        for (let i = 0; i < 7; i++) {
+          const begin = performance.now();
+          const opened = await openIndex(path, { engine: engines[kind]({}), readOnly: true });
+          await opened.search(single[0], { k: K });
+          times.push(performance.now() - begin);
+          await opened.close();
+        }
+        row({ case: `${name} ${kind}, opened to its first answer`, metric: 'time', unit: 'ms', ours: times });
       }
-      row({ case: `${name}, opened to its first answer`, metric: 'time', unit: 'ms', ours: times });
     }
   }
-  return { about, k: K, queries: QUERIES, note: 'times are of one query; median of paired rounds' };
+  const growth = options.growth
+    ? await measureGrowth({ engines, openIndex, row, progress, rounds, k: K, recall: 0.95, bisect })
+    : undefined;
+  return { about, growth, k: K, queries: QUERIES, note: 'times are of one query; median of paired rounds' };
 });
 
 /** The least value from `least` to `most` that is enough; undefined when none is. Enough must stay enough above. */

@@ -13,6 +13,9 @@ export const searchSets = {
   // 100,000 of the 101,000 most common words; the others are asked for.
   glove100k: async () => glove('glove100k', 101_000),
   glove341k: async () => glove('glove341k', 341_479),
+  /** Each so-many-th of all. */
+  glove10k: async () => part('glove10k', 10_000),
+  glove30k: async () => part('glove30k', 30_000),
   /** GloVe three times over, two of them with noise of a tenth of a row's length. */
   glove1m: async () => {
     const { base, queries, ...set } = await glove('glove1m', 341_479);
@@ -40,6 +43,18 @@ export const searchSets = {
     return { name: 'own64', metric: 'cosine', dimension: 64, base, queries };
   },
 };
+
+/** So many of the rows of glove341k, spread over all. */
+async function part(name, count) {
+  const { base, dimension, ...set } = await glove(name, 341_479);
+  const all = base.length / dimension;
+  const rows = new Float32Array(count * dimension);
+  for (let i = 0; i < count; i++) {
+    const from = Math.floor((i * all) / count) * dimension;
+    rows.set(base.subarray(from, from + dimension), i * dimension);
+  }
+  return { ...set, dimension, base: rows };
+}
 
 async function glove(name, words) {
   const dimension = 100;
