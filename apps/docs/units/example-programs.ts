@@ -8,6 +8,8 @@ import type { Unit } from './units.ts';
 export interface ExampleProgram {
   /** What the page shows: the imports that the example needs, and the example. */
   readonly shown: string;
+  /** The same as a program for the playground, which prints the values that comments speak of. */
+  readonly playable: string;
   /** The same with calls that report each value that a comment speaks of, and each call of what the unit made. */
   readonly traced: string;
   /** What the comments say of the values reported, in their order. */
@@ -46,16 +48,20 @@ function originsIn([module, file]: (typeof providers)[number]): (readonly [strin
   return exported.map(({ name, type }) => [name, { word: type ? `type ${name}` : name, module }]);
 }
 
+const BACKEND = "import { selectBackend } from '@simile/core/backend';";
+const START = 'await selectBackend();';
+
 /** Makes a unit's example a program. */
 export function exampleProgram(unit: Unit): ExampleProgram | undefined {
   const code = unit.docs.example;
   if (code === undefined) return undefined;
   const file = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
   const imports = importsFor(file, unit);
-  const { text, said } = traced(file, unit);
+  const { text, said, printing } = traced(file, unit);
   const head = `import { show, trace } from '../../units/show.ts';\nawait trace.start('${unit.kind.id}/${unit.id}');\n`;
   return {
     shown: imports === '' ? code : `${imports}\n\n${code}`,
+    playable: `${[imports, unit.kind.tensors && BACKEND].filter(Boolean).join('\n')}\n\n${unit.kind.tensors ? `${START}\n` : ''}${printing}\n`,
     traced: `${imports}\n${head}${text}\nawait trace.end();\n`,
     said,
   };
@@ -99,8 +105,16 @@ interface Edit {
   readonly text: string;
 }
 
-function traced(file: ts.SourceFile, unit: Unit): { text: string; said: string[] } {
+/** What an example becomes: reporting, and printing. */
+interface Traced {
+  readonly text: string;
+  readonly said: string[];
+  readonly printing: string;
+}
+
+function traced(file: ts.SourceFile, unit: Unit): Traced {
   const said: string[] = [];
+  const prints: Edit[] = [];
   const edits: Edit[] = [];
   const made = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -120,13 +134,20 @@ function traced(file: ts.SourceFile, unit: Unit): { text: string; said: string[]
           const open = comment.startsWith('throws') ? 'await show(() => ' : 'await show(';
           edits.push({ start: node.getStart(), end: node.getStart(), text: open });
           edits.push({ start: node.expression.end, end: node.end, text: ');' });
-        } else edits.push({ start: node.end, end: node.end, text: `\nawait show(${boundBy(node)});` });
+          if (!comment.startsWith('throws')) {
+            prints.push({ start: node.getStart(), end: node.getStart(), text: 'console.log(' });
+            prints.push({ start: node.expression.end, end: node.end, text: ');' });
+          }
+        } else {
+          edits.push({ start: node.end, end: node.end, text: `\nawait show(${boundBy(node)});` });
+          prints.push({ start: file.end, end: file.end, text: `\nconsole.log(${boundBy(node)});` });
+        }
       }
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return { text: applied(file.text, edits), said };
+  return { text: applied(file.text, edits), said, printing: applied(file.text, prints) };
 }
 
 function applied(text: string, edits: readonly Edit[]): string {

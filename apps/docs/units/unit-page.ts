@@ -1,7 +1,8 @@
 import { apiLink } from './api-reference.ts';
 import { backends, lackingKernels, standingsOf, type Backend } from './backends.ts';
 import { exampleProgram } from './example-programs.ts';
-import { inWorkers, keyOf, type Facts } from './facts.ts';
+import { toLink } from '../src/share/index.ts';
+import { keyOf, type Facts } from './facts.ts';
 import { prose, sourceLink, unitLink } from './links.ts';
 import type { Option } from './options.ts';
 import { examplesWith, isInLab, relationsOf } from './relations.ts';
@@ -68,14 +69,19 @@ function lab(unit: Unit): string | undefined {
   return isInLab(unit) ? section('See it work', `<LossLab unit="${unit.id}" />`) : undefined;
 }
 
+/** Their examples need a file, a disk or a worker of one's own. */
+const needsNode: readonly string[] = ['importHnswlib', 'openIndex', 'serveEngine'];
+
 function example(unit: Unit, { examples }: Facts): string | undefined {
   const program = exampleProgram(unit);
   if (!program) return undefined;
   const code = `\`\`\`ts\n${program.shown}\n\`\`\``;
+  if (needsNode.includes(unit.name)) return section('Example', code);
   const values = examples.runs[keyOf(unit)]?.values ?? [];
-  if (inWorkers.includes(keyOf(unit)) || values.length === 0) return section('Example', code);
   const title = values.length > 1 ? 'Results, line by line:' : 'Result:';
-  return section('Example', `${code}\n\n${title}\n\n\`\`\`text\n${values.join('\n')}\n\`\`\``);
+  const link = toLink({ page: 'playground', files: { 'main.ts': program.playable }, entry: 'main.ts', options: {} });
+  const play = `[Run it in the playground](/playground#${link})`;
+  return section('Example', `${code}\n\n${title}\n\n\`\`\`text\n${values.join('\n')}\n\`\`\`\n\n${play}`);
 }
 
 function parameters(unit: Unit): string | undefined {

@@ -25,7 +25,7 @@ import { EngineIndex } from './vector-index.ts';
  * const index = createIndex({ dimension: 2 });
  * await index.add(Float32Array.of(1, 0, 0, 1), { labels: ['right', 'up'] });
  * const [neighbors] = await index.search(Float32Array.of(0.1, 2), { k: 1 });
- * neighbors[0].label; // 'up'
+ * neighbors![0]!.label; // 'up'
  */
 export function createIndex(options: IndexOptions = {}): VectorIndex {
   const where = 'create-index';

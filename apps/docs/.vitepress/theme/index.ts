@@ -2,6 +2,7 @@ import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { livePiece } from './live-piece.ts';
 import './style.css';
+import './units.css';
 
 const theme: Theme = {
   extends: DefaultTheme,
