@@ -6,6 +6,7 @@ import { madeUpBase, relocate } from './build/relocate.ts';
 import { shrinkPictures } from './build/shrink-pictures.ts';
 import { writeSearchIndex } from './build/search-index.ts';
 import { decisionsSidebar, packagesSidebar, sidebar } from './build/sidebar.ts';
+import { readableFormulas } from './build/readable-formulas.ts';
 import { weigh, weightTable } from './build/weigh.ts';
 import { unitsSidebar } from '../units/sidebar.ts';
 
@@ -25,6 +26,7 @@ const config: UserConfig = defineConfig({
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     // The anchors of error codes are the codes.
     anchor: { slugify },
+    config: readableFormulas,
   },
   vite: {
     worker: { format: 'es' },

@@ -34,14 +34,14 @@ description: Similarity learning for TypeScript on TensorFlow.js, in Node and in
 import { HomeHero } from '../.vitepress/theme/home-hero.ts';
 </script>
 
-<div class="home">
+<main class="home">
 <HomeHero />
 <div class="vp-doc home-text">
 
 ${siteMarkdown(parts.join('\n\n'), 'README.md', '.')}
 
 </div>
-</div>
+</main>
 `;
 }
 

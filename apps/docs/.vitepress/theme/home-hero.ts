@@ -14,7 +14,7 @@ export const HomeHero: DefineComponent = defineComponent({
       setTimeout(() => (copied.value = false), 2000);
     };
     return () =>
-      h('header', { class: 'hero' }, [
+      h('div', { class: 'hero' }, [
         h('div', { class: 'hero-words' }, [
           h('p', { class: 'hero-name' }, 'Simile'),
           h('h1', { id: 'simile' }, 'Teach a network what is alike'),

@@ -9,7 +9,7 @@ const list = decisions.map((name) => `- [${titleOf(`docs/decisions/${name}.md`)}
 const index = `# Decisions\n\nWhy things are as they are, half a page each: the question, what was decided, what was weighed.\n\n${list}\n`;
 
 export default {
-  watch: ['../../../../docs/decisions/*.md'],
+  watch: ['../../../../docs/decisions/*.md'] as const,
   paths: (): Path[] => [
     { params: { decision: 'index' }, content: index },
     ...decisions.map((decision) => ({

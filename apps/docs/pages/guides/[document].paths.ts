@@ -7,7 +7,7 @@ interface Path {
 }
 
 export default {
-  watch: ['../../../../docs/*.md'],
+  watch: ['../../../../docs/*.md'] as const,
   paths: (): Path[] => [
     ...documents.map((document) => ({ params: { document }, content: pageOf(`docs/${document}.md`, 'guides') })),
     { params: { document: 'support' }, content: supportPage() },

@@ -13,7 +13,7 @@ ${packagesTable()}
 `;
 
 export default {
-  watch: ['../../../../packages/*/README.md'],
+  watch: ['../../../../packages/*/README.md'] as const,
   paths: (): Path[] => [
     { params: { package: 'index' }, content: index },
     ...packages.map((name) => ({
