@@ -10,7 +10,12 @@ const guide = (text: string, name: string): Item => page(text, `/guides/${name}`
 export const sidebar: Item[] = [
   {
     text: 'Begin',
-    items: [page('Start here', '/start'), page('Playground', '/playground'), page('Loss lab', '/loss-lab')],
+    items: [
+      page('Start here', '/start'),
+      page('Playground', '/playground'),
+      page('Loss lab', '/loss-lab'),
+      page('Judge my loss', '/judge'),
+    ],
   },
   {
     text: 'Train',
