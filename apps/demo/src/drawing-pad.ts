@@ -7,7 +7,7 @@ export interface DrawingPad {
   clear(): void;
 }
 
-/** @param drawn Called when a stroke ends. */
+/** @param drawn Called while a stroke is drawn, and when it ends. */
 export function drawingPad(drawn: () => void): DrawingPad {
   const canvas = byId('pad', HTMLCanvasElement);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
@@ -28,12 +28,16 @@ export function drawingPad(drawn: () => void): DrawingPad {
   };
   const draw = (event: PointerEvent): void => {
     if (!last) return;
-    const here = place(event);
     context.beginPath();
     context.moveTo(last.x, last.y);
-    context.lineTo(here.x, here.y);
+    for (const each of event.getCoalescedEvents?.() ?? []) {
+      const here = place(each);
+      context.lineTo(here.x, here.y);
+    }
+    last = place(event);
+    context.lineTo(last.x, last.y);
     context.stroke();
-    last = here;
+    drawn();
   };
   canvas.addEventListener('pointerdown', (event) => {
     canvas.setPointerCapture(event.pointerId);

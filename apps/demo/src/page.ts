@@ -17,19 +17,39 @@ export async function answer(id: string, act: () => Promise<void>): Promise<void
   try {
     await act();
   } catch (error) {
-    console.error(error);
     say(id, error instanceof Error ? error.message : String(error));
     byId(id, HTMLElement).classList.add('error');
   }
 }
 
-/** A digit on a small canvas, to be picked. */
-export function digitCanvas(pixels: Uint8Array): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 28;
-  const context = canvas.getContext('2d')!;
-  const image = context.createImageData(28, 28);
-  pixels.forEach((ink, i) => image.data.set([ink, ink, ink, 255], 4 * i));
-  context.putImageData(image, 0, 0);
-  return canvas;
+/** An element with properties and content. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  kind: K,
+  properties: Partial<HTMLElementTagNameMap[K]> = {},
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = Object.assign(document.createElement(kind), properties);
+  element.append(...content);
+  return element;
+}
+
+/** An SVG element with attributes and content. */
+export function makeSvg(
+  kind: string,
+  attributes: Readonly<Record<string, string | number>>,
+  ...content: (Node | string)[]
+): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', kind);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...content);
+  return element;
+}
+
+/** Hands bytes, or what an address holds, to the person as a file. */
+export function download(name: string, data: Uint8Array | string): void {
+  if (typeof data === 'string') return make('a', { href: data, download: name }).click();
+  const type = 'application/octet-stream';
+  const address = URL.createObjectURL(new Blob([data as Uint8Array<ArrayBuffer>], { type }));
+  download(name, address);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,86 +1,100 @@
-import { drawCurve } from '@simile/visualization';
 import { proxy, type Remote } from 'comlink';
-import type { Job, StepNews } from './job.ts';
+import type { BackendSection } from './backend-section.ts';
+import type { Job } from './job.ts';
+import type { Embedded, Indexed, Stage } from './job-contract.ts';
+import { lossCurve } from './loss-curve.ts';
 import { answer, byId, say } from './page.ts';
 
-/** Section 2: trains, with a live curve, and can be stopped. */
-export function trainingSection(job: Remote<Job>, before: () => Promise<void>, trained: () => Promise<void>): void {
-  const button = byId('train', HTMLButtonElement);
-  const stop = byId('stop', HTMLButtonElement);
+/** What happens before, while and after a training. */
+export interface TrainingEvents {
+  /** Fetches what is to be trained on. */
+  load(): Promise<void>;
+  /** The model of before is gone. */
+  begun(): void;
+  embedded(records: Embedded): void;
+  done(indexed: Indexed): Promise<void>;
+}
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  index: 'Indexing 200 images of all ten digits …',
+  calibrate: 'Calibrating on images that are not in the index …',
+  match: 'Trying test digits …',
+};
+
+/** Section 1: trains, with a live curve, then indexes and calibrates; both can be ended. */
+export function trainingSection(job: Remote<Job>, backend: BackendSection, events: TrainingEvents): void {
+  const [train, stop, cancel] = ['train', 'stop', 'cancel'].map((id) => byId(id, HTMLButtonElement)) as [
+    HTMLButtonElement,
+    HTMLButtonElement,
+    HTMLButtonElement,
+  ];
+  const bar = byId('train-progress', HTMLProgressElement);
+  let cancelled = false;
+  const number = (id: string): number => byId(id, HTMLInputElement).valueAsNumber;
+
   stop.addEventListener('click', () => {
     stop.disabled = true;
     say('train-status', 'Stopping after this step …');
     void job.stop();
   });
+  cancel.addEventListener('click', () => {
+    cancelled = stop.disabled = cancel.disabled = true;
+    say('train-status', 'Cancelling …');
+    void job.stop();
+  });
+
+  const run = async (): Promise<void> => {
+    const steps = number('steps');
+    say('train-status', 'Choosing where to compute …');
+    bar.removeAttribute('value'); // how long it takes is not known
+    await backend.ensure();
+    backend.lock(true);
+    say('train-status', 'Fetching the digits …');
+    await events.load();
+    if (cancelled) return;
+    events.begun();
+    stop.disabled = false;
+    say('train-status', 'Training; the first step may take longer, while kernels are made ready.');
+    const curve = lossCurve(steps);
+    const done = await job.train(
+      { steps, seed: number('seed') },
+      proxy({ step: curve.add, embedded: events.embedded }),
+    );
+    curve.finish();
+    stop.disabled = true;
+    if (cancelled) return;
+    bar.removeAttribute('value');
+    const indexed = await job.index(
+      number('queries'),
+      proxy((stage: Stage) => say('train-status', STAGES[stage])),
+    );
+    bar.value = bar.max;
+    const pace = `${((1000 * done.seconds) / done.steps).toFixed(0)} ms a step`;
+    const count = `${done.steps} ${done.steps === 1 ? 'step' : 'steps'}`;
+    say(
+      'train-status',
+      `${done.stopped ? 'Stopped' : 'Trained'} after ${count} in ${done.seconds.toFixed(1)} s, ${pace}.`,
+    );
+    await events.done(indexed);
+  };
+
   byId('train-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    const steps = byId('steps', HTMLInputElement).valueAsNumber;
-    const seed = byId('seed', HTMLInputElement).valueAsNumber;
+    cancelled = false;
+    train.disabled = true;
+    cancel.disabled = false;
     void answer('train-status', async () => {
-      button.disabled = true;
       try {
-        say('train-status', 'Fetching the digits …');
-        await before();
-        stop.disabled = false;
-        say('train-status', 'Training; the first step may take longer, while kernels are made ready.');
-        const curve = liveCurve(steps);
-        const done = await job.train(steps, seed, proxy(curve.add));
-        curve.finish();
-        stop.disabled = true;
-        const pace = `${((1000 * done.seconds) / done.steps).toFixed(0)} ms a step`;
-        const how = done.stopped ? 'Stopped' : 'Trained';
-        say(
-          'train-status',
-          `${how} after ${done.steps} ${done.steps === 1 ? 'step' : 'steps'} in ${done.seconds.toFixed(1)} s, ${pace}.`,
-        );
-        await trained();
+        await run();
+      } catch (error) {
+        if (!cancelled) throw error;
       } finally {
-        stop.disabled = true;
-        button.disabled = false;
+        if (cancelled) say('train-status', 'Cancelled.');
+        if (!bar.hasAttribute('value')) bar.value = 0;
+        train.disabled = false;
+        stop.disabled = cancel.disabled = true;
+        backend.lock(false);
       }
     });
   });
-}
-
-interface LiveCurve {
-  add(news: StepNews): void;
-  finish(): void;
-}
-
-/** The loss as it comes: drawn at most four times a second, however fast the steps are. */
-function liveCurve(steps: number): LiveCurve {
-  const losses: number[] = [];
-  const bar = byId('train-progress', HTMLProgressElement);
-  const numbers = byId('train-numbers', HTMLElement);
-  bar.max = steps;
-  bar.value = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let latest: StepNews | undefined;
-  const show = (): void => {
-    timer = undefined;
-    if (!latest) return;
-    const { step, loss, milliseconds, secondsLeft } = latest;
-    bar.value = step;
-    const left = step < steps ? ` · ${duration(secondsLeft)} left` : '';
-    numbers.textContent = `${step} of ${steps} steps · loss ${loss.toFixed(3)} · ${milliseconds.toFixed(0)} ms a step${left}`;
-    const picture = drawCurve(losses, { title: 'Loss while training', yLabel: 'loss' });
-    byId('loss-curve', HTMLElement).replaceChildren(picture.element());
-  };
-  return {
-    add: (news) => {
-      latest = news;
-      losses.push(news.loss);
-      timer ??= setTimeout(show, 250);
-    },
-    finish: () => {
-      clearTimeout(timer);
-      show();
-    },
-  };
-}
-
-/** `75` → `1:15`. */
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { embeddingMap } from './embedding-map.ts';
+
+expose(embeddingMap);
