@@ -57,8 +57,7 @@ testLoss(
       { variant: 'dq', temperature: 0.2, alpha: 4 },
       { variant: 'ib', temperature: 0.5, b: 3, includeQuery: false, distance: euclidean() },
     ],
-    // A temperature of 0.01 counts the last digit of a distance a hundredfold.
-    golden: goldenOf<PnpOptions>(golden.cases).map((sample) => ({ tolerance: 3e-5, ...sample })),
+    golden: goldenOf<PnpOptions>(golden.cases),
     backends: ['cpu', 'wasm'],
   },
   { test },

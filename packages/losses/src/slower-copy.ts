@@ -27,7 +27,7 @@ export function slowerCopy(where: string, momentum: Momentum, more: readonly Var
     state,
     prepare: ({ variables }) => {
       const all = [...variables, ...more];
-      if (online.length > 0 && online.some((each, i) => each !== all[i])) throw otherNetwork(where);
+      if (online.some((each, i) => each !== all[i])) throw otherNetwork(where);
       if (online.length > 0) return;
       online = all;
       // Sums, since a clone shares its numbers with the original, which optimizers may change where they lie.
