@@ -11,7 +11,7 @@ export function batchTable({ name, reference, ...own }: NonNullable<Failure['bat
   table.append(bodyOf('', own, classes));
   if (reference) table.append(bodyOf('reference ', reference, classes));
   const label = `Rows of the batch ${name}`;
-  return element('div', { class: 'judge-batch', tabindex: 0, role: 'region', 'aria-label': label }, table);
+  return element('div', { class: 'judge-batch', tabindex: 0, role: 'group', 'aria-label': label }, table);
 }
 
 function bodyOf(prefix: string, { labels, rows }: LabelledRows, classes: readonly number[]): HTMLElement {

@@ -13,7 +13,7 @@ export interface FailuresView {
 /** Makes the place for the cards. */
 export function failuresView(): FailuresView {
   const place = element('div', { class: 'judge-failures' });
-  let shown = new Map<string, { key: string; card: HTMLElement }>();
+  let shown = new Map<string, { key: string; card: HTMLDetailsElement }>();
   return {
     element: place,
     show: ({ rows }) => {
@@ -25,16 +25,25 @@ export function failuresView(): FailuresView {
         if (failed.length === 0) continue;
         const key = failed.map(({ backend }) => backend).join();
         const known = shown.get(name);
-        next.set(name, known?.key === key ? known : { key, card: cardOf(name, failed) });
+        const card = known?.key === key ? known.card : cardOf(name, failed);
+        card.open ||= known?.card.open ?? false;
+        next.set(name, { key, card });
       }
       shown = next;
-      place.replaceChildren(...[...shown.values()].map(({ card }) => card));
+      const cards = [...shown.values()].map(({ card }) => card);
+      // The first is open, until the reader opens another.
+      if (cards[0] && !cards.some(({ open }) => open)) cards[0].open = true;
+      for (const [i, card] of cards.entries())
+        if (place.children[i] !== card) place.insertBefore(card, place.children[i] ?? null);
+      while (place.children.length > cards.length) place.lastElementChild!.remove();
     },
   };
 }
 
-function cardOf(name: string, failed: readonly (CheckOutcome & { readonly backend: string })[]): HTMLElement {
-  const card = element('article', { class: 'judge-failure' }, element('h3', {}, name));
+function cardOf(name: string, failed: readonly (CheckOutcome & { readonly backend: string })[]): HTMLDetailsElement {
+  const where = failed.map(({ backend }) => backend).join(', ');
+  const summary = element('summary', {}, element('strong', {}, name), ` on ${where}`);
+  const card = element('details', { class: 'judge-failure' }, summary);
   const sentences = new Map<string, string[]>();
   for (const { backend, detail } of failed) {
     const { sentence } = readFailure(detail);

@@ -108,7 +108,7 @@ export function mountLossJudge(place: HTMLElement): () => void {
     'div',
     { class: 'judge-bar' },
     element('label', {}, 'Begin from', begin),
-    element('fieldset', {}, element('legend', { class: 'visually-hidden' }, 'Backends'), ...fields),
+    element('fieldset', {}, element('legend', { class: 'judge-unseen' }, 'Backends'), ...fields),
     element('span', { class: 'judge-buttons' }, judge, stop, share.button),
   );
   const report = element('div', {}, status, share.status, printed, results.element);

@@ -18,7 +18,7 @@ export function resultsView(): ResultsView {
   let cells: HTMLTableCellElement[][] = [];
 
   const build = (verdict: Verdict): void => {
-    const grid = element('table', {}, element('caption', { class: 'visually-hidden' }, 'Every check on every backend'));
+    const grid = element('table', {}, element('caption', { class: 'judge-unseen' }, 'Every check on every backend'));
     const heads = ['Check', ...verdict.backends].map((text) => element('th', { scope: 'col' }, text));
     grid.createTHead().append(element('tr', {}, ...heads));
     const body = grid.createTBody();
@@ -73,7 +73,7 @@ function fill(cell: HTMLTableCellElement, of: Cell | undefined): void {
   cell.title = said;
   cell.replaceChildren(
     element('span', { 'aria-hidden': 'true' }, SIGNS[outcome]),
-    element('span', { class: 'visually-hidden' }, `${outcome}${said && `: ${said}`}`),
+    element('span', { class: 'judge-unseen' }, `${outcome}${said && `: ${said}`}`),
     ...(furthest ? [element('span', { class: 'judge-number', 'aria-hidden': 'true' }, furthest)] : []),
   );
 }
