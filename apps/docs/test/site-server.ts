@@ -79,9 +79,10 @@ function fileAt(folder: string, path: string): string | undefined {
   return existsSync(file) && statSync(file).isFile() ? file : undefined;
 }
 
-/** Chromium with WebGL and WebGPU on the processor. */
-export function launch(): Promise<Browser> {
-  return chromium.launch(launchOptions());
+/** Chromium with WebGL and WebGPU on the processor, and with flags of its own. */
+export function launch(flags: readonly string[] = []): Promise<Browser> {
+  const options = launchOptions();
+  return chromium.launch({ ...options, args: [...(options.args ?? []), ...flags] });
 }
 
 /**

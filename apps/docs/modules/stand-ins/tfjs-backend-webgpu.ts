@@ -10,8 +10,14 @@ const readAtOnce: WebGPUBackend['readSync'] = function (this: WebGPUBackend, dat
   const tensorData = this.tensorMap.get(dataId);
   const { values, dtype, resource, complexTensorInfos } = tensorData;
   if (values !== null && values !== undefined) return values;
+  // A complex tensor is read in its two parts, by this function.
+  if (dtype === 'string' || complexTensorInfos) return readByCanvas.call(this, dataId);
   const { readBuffer } = globalThis.simileSandbox;
-  if (!readBuffer || dtype === 'string' || complexTensorInfos) return readByCanvas.call(this, dataId);
+  if (!readBuffer) {
+    throw new Error(
+      'Values on the GPU cannot be read at once here (dataSync, arraySync): the host of this site does not isolate its pages. Use await data() or await array(), or another backend.',
+    );
+  }
   const internals = this as unknown as { endComputePassEncoder(): void; submitQueue(): void };
   internals.endComputePassEncoder();
   internals.submitQueue();

@@ -90,7 +90,7 @@ function why({ tried }: BackendReport, isolated: boolean): HTMLElement {
   );
   const heads = ['tried', 'outcome', 'a small step', 'device'].map((text) => element('th', { scope: 'col' }, text));
   const threads = isolated
-    ? 'Threads are on: the headers of this site isolate the page.'
+    ? 'Threads are on: the headers of this site isolate the page. tfjs takes half of the cores, four at most.'
     : 'Threads are off: they need memory that threads share, which browsers give only to pages that headers of the host isolate.';
   return element(
     'div',

@@ -22,6 +22,8 @@ export interface Sandbox {
 const STOP_LIMIT = 1500;
 const SILENCE_LIMIT = 20_000;
 const PING_EVERY = 2000;
+/** Engines do not say why the process of a frame ended. */
+const MEMORY = 'The program may have needed more memory than the browser gives.';
 
 interface Run {
   readonly number: number;
@@ -94,7 +96,7 @@ export async function createSandbox(): Promise<Sandbox> {
     const link = await connectFrame(script, {
       hear: (message) => void hear(link, message),
       gone: () => {
-        if (frame === link) lose('The sandbox ended; the program may have needed more memory than the browser gives.');
+        if (frame === link) lose(`The sandbox ended. ${MEMORY}`);
       },
     });
     return link;
@@ -110,8 +112,7 @@ export async function createSandbox(): Promise<Sandbox> {
       run = mine;
       const watch = setInterval(() => {
         frame?.tell({ kind: 'ping' });
-        if (Date.now() - mine.heard > SILENCE_LIMIT)
-          lose('The sandbox did not answer any more and was taken off the page.');
+        if (Date.now() - mine.heard > SILENCE_LIMIT) lose(`The sandbox did not answer any more. ${MEMORY}`);
       }, PING_EVERY);
       try {
         frame ??= await openFrame();

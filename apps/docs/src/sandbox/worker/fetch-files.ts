@@ -3,12 +3,15 @@ export type AskPage = (name: string) => Promise<Uint8Array | undefined>;
 
 /**
  * A `fetch` for a worker without a network: it answers names of files that the site ships or the reader dropped, with 404 for
- * others. What a program made itself, `blob:` and `data:`, is fetched as ever.
+ * others, and refuses other hosts. What a program made itself, `blob:` and `data:`, is fetched as ever.
  */
 export function fetchFiles(ask: AskPage, own: typeof fetch): typeof fetch {
   return async (input, options) => {
     const address = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
     if (/^(blob|data):/.test(address)) return own(input, options);
+    if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(address)) {
+      throw new TypeError(`Programs here reach no host. Drop the file on the playground to read it: ${address}`);
+    }
     options?.signal?.throwIfAborted();
     const name = nameOf(address);
     const bytes = await ask(name);
@@ -33,7 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** `./data/x` and `/data/x` are `data/x`. Other hosts stay what they are, and are nobody's name. */
+/** `./data/x` and `/data/x` are `data/x`. */
 function nameOf(address: string): string {
   return address.replace(/^(\.?\/)+/, '');
 }
