@@ -12,7 +12,7 @@ import { offers, takesViews } from './units.ts';
 
 /** What a page asks of the lab. */
 export interface LossLabOptions {
-  /** Id of a loss, a distance or a miner to begin with. Default `triplet-margin`. */
+  /** Id of a loss, a distance or a miner, or of a loss of `foreign`, to begin with. Default `triplet-margin`. */
   unit?: string;
   /** Losses of a plugin. */
   foreign?: ForeignLosses;
@@ -24,7 +24,7 @@ export interface LossLabOptions {
  * @returns what takes it away again
  */
 export function mountLossLab(host: HTMLElement, { unit, foreign }: LossLabOptions = {}): () => void {
-  let state = beginningWith(unit);
+  let state = unit && foreign?.losses.includes(unit) ? beginning(unit) : beginningWith(unit);
   let message = '';
   try {
     state = stateFromHash(location.hash) ?? state;
