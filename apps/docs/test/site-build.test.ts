@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dependencies } from '../.vitepress/build/dependencies.ts';
 import { firstPages } from '../.vitepress/build/first-pages.ts';
@@ -101,4 +103,16 @@ test('the sphere is seen from the front: what is near comes last', () => {
     x: expect.closeTo(Math.SQRT1_2, 9),
   });
   expect(projectSphere(frames, 1, Math.PI / 2).find(({ at }) => at === 0)).toMatchObject({ x: expect.closeTo(0, 9) });
+});
+
+test('examples that guides offer to run are there', () => {
+  const guides = join(import.meta.dirname, '../pages/guides');
+  const examples = readdirSync(join(import.meta.dirname, '../examples'));
+  const offered = readdirSync(guides).flatMap((name) =>
+    [...readFileSync(join(guides, name), 'utf8').matchAll(/<RunExample example="([^"]+)"/g)].map(
+      ([, example]) => example!,
+    ),
+  );
+  expect(offered.length).toBeGreaterThan(10);
+  expect(offered.filter((name) => !examples.includes(`${name}.ts`))).toEqual([]);
 });

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 
-/** Where `pnpm --filter docs build` puts the site. */
-export const dist: string = join(import.meta.dirname, '../dist');
+/** Where `pnpm --filter docs build` puts the site, or another folder that `DOCS_DIST` names. */
+export const dist: string = process.env['DOCS_DIST'] ?? join(import.meta.dirname, '../dist');
 
 /** Headers with which a page is isolated, so that it has shared memory and threads. */
 export const isolation: Readonly<Record<string, string>> = {

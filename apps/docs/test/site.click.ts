@@ -205,6 +205,17 @@ describe.each(kinds)('/%s', (path) => {
   });
 });
 
+test('a guide offers an example, which is loaded only when asked for', async () => {
+  await onPage(browser, site, 'guides/calibration.html', async (page) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.getByRole('button', { name: 'Run an example of this here' }).click();
+    await page.locator('.live-piece-playground .playground').waitFor();
+    expect(await page.locator('.live-piece-playground').textContent()).toContain('calibrate');
+    expect(asked.length).toBeGreaterThan(0);
+  });
+});
+
 test('on paper there is the text and nothing to click', async () => {
   await onPage(browser, site, 'guides/evaluation.html', async (page) => {
     await page.emulateMedia({ media: 'print' });

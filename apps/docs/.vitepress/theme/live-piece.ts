@@ -5,31 +5,41 @@ type Mount = (element: HTMLElement, props: Readonly<Record<string, unknown>>) =>
 /** Parts that run in the page, each in a folder and a chunk of its own. */
 const pieces = import.meta.glob<Record<string, unknown>>('../../src/{loss-lab,playground,judge}/index.ts');
 
+/** What a live piece is. */
+export interface LivePiece {
+  /** Folder of the part below `src`. */
+  readonly piece: string;
+  /** What its `index.ts` exports. */
+  readonly mount: string;
+  /** Name of the part, for readers of screens and for messages. */
+  readonly label: string;
+  /** Text of a button without which nothing is loaded. Default none: it begins when it comes into sight. */
+  readonly onDemand?: string;
+}
+
 /**
  * A component that loads a part of the page once it comes into sight, mounts it, and disposes of it with the page. Whatever the author of the page
  * writes as attributes goes to the part.
- *
- * @param options.piece Folder of the part below `src`.
- * @param options.mount What its `index.ts` exports.
  */
-export function livePiece({ piece, mount, label }: { piece: string; mount: string; label: string }): DefineComponent {
+export function livePiece({ piece, mount, label, onDemand }: LivePiece): DefineComponent {
   return defineComponent({
     inheritAttrs: false,
     setup(_, { attrs }) {
       const place = ref<HTMLElement>();
       const problem = shallowRef('');
-      const ready = shallowRef(false);
+      const state = shallowRef<'waits' | 'starts' | 'runs'>('waits');
       let dispose: (() => void) | undefined;
       let gone = false;
       let seen: IntersectionObserver | undefined;
 
       const begin = async (element: HTMLElement): Promise<void> => {
+        state.value = 'starts';
         try {
           const load = pieces[`../../src/${piece}/index.ts`];
           if (!load) throw new Error(`src/${piece} is not built`);
           const start = (await load())[mount] as Mount;
           const end = await start(element, { ...attrs });
-          ready.value = true;
+          state.value = 'runs';
           if (gone) end();
           else dispose = end;
         } catch (error) {
@@ -38,6 +48,7 @@ export function livePiece({ piece, mount, label }: { piece: string; mount: strin
       };
 
       onMounted(() => {
+        if (onDemand) return;
         const element = place.value!;
         seen = new IntersectionObserver(
           (entries) => {
@@ -60,9 +71,15 @@ export function livePiece({ piece, mount, label }: { piece: string; mount: strin
           h('div', { ref: place, class: 'live-piece-place vp-raw' }),
           problem.value
             ? h('p', { class: 'live-piece-note', role: 'alert' }, `${label} could not be started: ${problem.value}`)
-            : ready.value
+            : state.value === 'runs'
               ? null
-              : h('p', { class: 'live-piece-note' }, [`${label} starts when scripts run and it comes into sight.`]),
+              : onDemand && state.value === 'waits'
+                ? h(
+                    'button',
+                    { type: 'button', class: 'live-piece-begin', onClick: () => begin(place.value!) },
+                    onDemand,
+                  )
+                : h('p', { class: 'live-piece-note' }, `${label} is loading. It needs scripts.`),
         ]);
     },
   }) as DefineComponent;
