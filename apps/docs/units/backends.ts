@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseKernels } from './case-kernels.ts';
-import type { ExampleRun } from './show.ts';
+import type { ExampleRun } from './trace.ts';
 import { root } from './sources.ts';
 
 /** Backends in the order of the page. */
@@ -18,7 +18,7 @@ export interface BackendStanding {
 }
 
 /** Rows of docs/backends.md: what each backend makes of an operation. */
-export function readStandings(): Map<string, Record<Backend, string>> {
+function readStandings(): Map<string, Record<Backend, string>> {
   const text = readFileSync(join(root, 'docs/backends.md'), 'utf8');
   const rows = new Map<string, Record<Backend, string>>();
   for (const line of text.split('\n')) {

@@ -58,7 +58,7 @@ export function exampleProgram(unit: Unit): ExampleProgram | undefined {
   const file = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
   const imports = importsFor(file, unit);
   const { text, said, printing } = traced(file, unit);
-  const head = `import { show, trace } from '../../units/show.ts';\nawait trace.start('${unit.kind.id}/${unit.id}');\n`;
+  const head = `import { trace } from '../../units/trace.ts';\nawait trace.start('${unit.kind.id}/${unit.id}');\n`;
   return {
     shown: imports === '' ? code : `${imports}\n\n${code}`,
     playable: `${[imports, unit.kind.tensors && BACKEND].filter(Boolean).join('\n')}\n\n${unit.kind.tensors ? `${START}\n` : ''}${printing}\n`,
@@ -131,7 +131,7 @@ function traced(file: ts.SourceFile, unit: Unit): Traced {
       if (comment !== undefined) {
         said.push(comment);
         if (ts.isExpressionStatement(node)) {
-          const open = comment.startsWith('throws') ? 'await show(() => ' : 'await show(';
+          const open = comment.startsWith('throws') ? 'await trace.show(() => ' : 'await trace.show(';
           edits.push({ start: node.getStart(), end: node.getStart(), text: open });
           edits.push({ start: node.expression.end, end: node.end, text: ');' });
           if (!comment.startsWith('throws')) {
@@ -139,7 +139,7 @@ function traced(file: ts.SourceFile, unit: Unit): Traced {
             prints.push({ start: node.expression.end, end: node.end, text: ');' });
           }
         } else {
-          edits.push({ start: node.end, end: node.end, text: `\nawait show(${boundBy(node)});` });
+          edits.push({ start: node.end, end: node.end, text: `\nawait trace.show(${boundBy(node)});` });
           prints.push({ start: file.end, end: file.end, text: `\nconsole.log(${boundBy(node)});` });
         }
       }

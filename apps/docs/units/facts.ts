@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { cached } from './cache.ts';
 import type { CaseKernels } from './case-kernels.ts';
 import { exampleProgram } from './example-programs.ts';
-import type { ExampleRun } from './show.ts';
+import type { ExampleRun } from './trace.ts';
 import { sizeOf } from './sizes.ts';
 import { root } from './sources.ts';
 import { allUnits, type Unit } from './units.ts';

@@ -4,7 +4,7 @@ import { root } from './sources.ts';
 import { allUnits, linkTo, type Unit } from './units.ts';
 
 /** Where sources are read. */
-export const repository = 'https://github.com/simile-js/simile';
+const repository = 'https://github.com/simile-js/simile';
 
 /** Address of a source file, at a line. */
 export function sourceLink(file: string, line?: number): string {

@@ -7,7 +7,7 @@ import '@tensorflow/tfjs-layers'; // registers the gradients
 import { registerWasmBackend } from '@simile/backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { caseKernels } from './case-kernels.ts';
-import { trace } from './show.ts';
+import { trace } from './trace.ts';
 
 const backend = process.argv[2]!;
 if (backend !== 'cpu') await registerWasmBackend();

@@ -22,7 +22,7 @@ export function fromRoot(path: string): string {
 }
 
 /** File that an import of ours leads to; undefined for a package of others. */
-export function resolveImport(specifier: string, from: string): string | undefined {
+function resolveImport(specifier: string, from: string): string | undefined {
   if (specifier.startsWith('.')) return resolve(dirname(from), specifier);
   const [, name, subpath = ''] = /^@simile\/([^/]+)(\/.*)?$/.exec(specifier) ?? [];
   if (!name) return undefined;

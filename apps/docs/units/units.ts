@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { rawDocs, readDocs, type DocComment } from './doc-comment.ts';
-import { kinds, type Kind, type KindId } from './kinds.ts';
+import { kinds, type Kind } from './kinds.ts';
 import { codedDefaults, optionsOf, splitDefault, type Option } from './options.ts';
 import { declarationOf, exportsOf, fromRoot, root, sourceFile } from './sources.ts';
 
@@ -122,11 +122,6 @@ function signatureOf(name: string, { typeParameters, parameters, type }: ts.Func
 }
 
 /** `p2sGrad` → `p2s-grad`. */
-export function kebab(name: string): string {
+function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** The unit of that kind and name. */
-export function unitOf(kind: KindId, name: string): Unit | undefined {
-  return allUnits().find((unit) => unit.kind.id === kind && unit.name === name);
 }

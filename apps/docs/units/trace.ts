@@ -26,14 +26,6 @@ function empty(): ExampleRun {
   return { values: [], numbers: [], kernels: [], gradientKernels: [], readsBack: false, trains: false };
 }
 
-/** Keeps a value of the example that is running. */
-export async function show(given: unknown): Promise<void> {
-  const value = await (typeof given === 'function' ? errorOf(given as () => unknown) : given);
-  const plain = await plainOf(value);
-  current.values.push(textOf(plain));
-  current.numbers.push(numbersIn(plain));
-}
-
 async function errorOf(run: () => unknown): Promise<unknown> {
   try {
     return await run();
@@ -46,6 +38,13 @@ export const trace = {
   async start(unit: string): Promise<void> {
     current = empty();
     runs[unit] = current;
+  },
+  /** Keeps a value of the example that is running. */
+  async show(given: unknown): Promise<void> {
+    const value = await (typeof given === 'function' ? errorOf(given as () => unknown) : given);
+    const plain = await plainOf(value);
+    current.values.push(textOf(plain));
+    current.numbers.push(numbersIn(plain));
   },
   async end(): Promise<void> {
     engine().disposeVariables();
