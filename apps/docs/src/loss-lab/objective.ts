@@ -40,6 +40,8 @@ export function createObjective(choice: Choice, extent: Extent): Objective {
     ...(choice.miner !== 'none' && { miner: makeMiner(choice.miner, extent, base.name, choice.minerOptions) }),
   });
 
+  if (made.kind === 'loss') made.loss.prepare?.({ dimension: extent.dimension, variables: [] });
+
   const cost = (labels: tf.Tensor1D, points: tf.Tensor2D): tf.Scalar => {
     if (made.kind === 'loss') return (made.loss as Loss)(labels, points);
     return ofViews(made.loss, points);
