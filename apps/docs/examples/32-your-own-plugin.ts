@@ -33,14 +33,14 @@ const board = tensor2d([
   [3, 7],
   [1, 1],
 ]);
-const moves = await registry.distance('kingdistance')(board).array();
+const moves = await registry.distance('KingDistance')(board).array();
 console.log(moves[0]?.join(' ')); // → 0 7 1
 const loss = registry.loss('pull');
 console.log(await loss(tensor1d([0, 0, 1], 'int32'), board).array()); // → 7
 
 // Two plugins that claim one name are refused, and so is a name nobody has.
 const other = definePlugin({ spec: 1, name: 'checkers', distances: { king } });
-for (const act of [() => createRegistry([chess, other]), () => registry.loss('pulll')]) {
+for (const act of [() => createRegistry([chess, other]), () => registry.loss('push')]) {
   try {
     act();
   } catch (error) {
