@@ -18,6 +18,7 @@ testDistance(
   {
     oracle,
     worked: [
+      { a: [[0, 0]], b: [[1, 0]], distances: [[Math.PI / 2]] }, // no direction on one side
       {
         a: [[3, 0]],
         b: [

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-layers';
 import { memory, setBackend, tensor1d, tensor2d, zeros, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { normalizedSoftmax } from './normalized-softmax.ts';
+import { subCenterArcFace } from './sub-center-arc-face.ts';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -35,6 +36,12 @@ describe('weights of a class loss', () => {
       loss.dispose!();
     }
     expect([...given.dataSync()]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('may be several a class', () => {
+    const loss = subCenterArcFace({ classes: 4, dimension: 3, subCenters: 2 });
+    expect(loss.variables![0]!.shape).toEqual([8, 3]);
+    loss.dispose!();
   });
 
   test('are freed by dispose, twice or once, and the loss then says so', () => {

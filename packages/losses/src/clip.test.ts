@@ -59,6 +59,13 @@ testViewLoss(
 beforeAll(() => setBackend('cpu'));
 
 describe('the temperature of clip', () => {
+  test('is 0.07 to begin with', () => {
+    const loss = clip();
+    expect(loss.variables![0]!.dataSync()[0]).toBeCloseTo(Math.log(1 / 0.07), 5);
+    expect(loss.options['temperature']).toBe(0.07);
+    loss.dispose!();
+  });
+
   const [images, texts] = [
     tensor2d([
       [1, 0],

@@ -101,6 +101,7 @@ test('dino says what is wrong with an option, and with the width of outputs', ()
   expect(() => dino({})).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: dino: dimension must be a whole number of at least 1. Say how wide the outputs are. [ERR_OPTION]]`,
   );
+  expect(() => dino({ dimension: 0 })).toThrow('dimension must be a whole number of at least 1, but got 0');
   expect(() => dino({ dimension: 2, center: [1] })).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: dino: center must be 2 wide, as dimension says, but got 1. Give the loss the width of the outputs as dimension. [ERR_SHAPE]]`,
   );

@@ -27,6 +27,8 @@ testLoss(
     worked: [
       // Anchor 0: 1 + (1 − 1.5); anchor 1: 1 + (1 − 0.5).
       { labels: [0, 0, 1], rows: [[0], [1], [1.5]], value: 1 },
+      // The negative is 9 and more away, the positive 1: 1 + 1 − 9 and below count as 0.
+      { labels: [0, 0, 1], rows: [[0], [1], [10]], value: 0 },
       // Anchor 0 is 1 from both positives: 1 + log 2, and 1 − 2; anchors 1 and 2 at 1 and 2: 2 + log(1 + e^−1), and 1 − 1, 1 − 3.
       {
         labels: [0, 0, 0, 1],

@@ -39,6 +39,7 @@ testLoss(
       { labels: [0, 0], rows: [[0], [2]], value: 2 },
       // Strangers at 0.5: ½ · 0.5², times 3; nPairs has no positive.
       { options: { weights: [3, 1] }, labels: [0, 1], rows: [[0], [0.5]], value: 3 * 0.125 },
+      { options: { weights: [3, 0] }, labels: [0, 1], rows: [[0], [0.5]], value: 3 * 0.125 },
     ],
     options: [{ weights: [0.25, 2] }],
     backends: ['cpu', 'wasm'],

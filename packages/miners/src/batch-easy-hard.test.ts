@@ -82,6 +82,7 @@ test('says what is wrong with its options', () => {
   expect(() => batchEasyHard({ positives: 'semihard' })).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: batch-easy-hard: positives must be one of 'easy', 'hard', 'semi-hard', 'all', but got 'semihard'. Leave positives out to use the default. [ERR_OPTION]]`,
   );
+  expect(() => batchEasyHard({ positiveRange: [1, 1] })).not.toThrow();
   expect(() => batchEasyHard({ positiveRange: [2, 1] })).toThrowErrorMatchingInlineSnapshot(
     `[SimileError: batch-easy-hard: positiveRange must be two numbers, the first not above the second, but got [2, 1]. Leave positiveRange out to allow every distance. [ERR_OPTION]]`,
   );

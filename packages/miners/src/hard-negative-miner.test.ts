@@ -103,6 +103,10 @@ describe('hardNegativeMiner', () => {
     expect(() => hardNegativeMiner({})).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: hard-negative-miner: index must be an index, with add and search. Pass createIndex() of @simile/index. [ERR_OPTION]]`,
     );
+    // @ts-expect-error it can be searched, but nothing can be added
+    expect(() => hardNegativeMiner({ index: { search: () => [] } })).toThrow(
+      'index must be an index, with add and search',
+    );
     expect(() => hardNegativeMiner({ index: createIndex(), negatives: 0 })).toThrowErrorMatchingInlineSnapshot(
       `[SimileError: hard-negative-miner: negatives must be a whole number of at least 1, but got 0. Leave negatives out to use the default. [ERR_OPTION]]`,
     );

@@ -11,6 +11,7 @@ import { centralDifferences } from './central-differences.ts';
 import { relabelled, shuffled, turned } from './changed-batches.ts';
 import { expectClose, expectFinite, expectGradient, expectThat } from './compare.ts';
 import type { LossOracleInput, LossTest } from './loss-checks.ts';
+import { reducerCheck } from './loss-reducer-check.ts';
 import { tensorCount, type CheckBody, type Tolerance } from './on-backend.ts';
 import { relationKinds, relationOf, sameClass, type RelationKind, type Same } from './relations.ts';
 import { lossValue, runLoss } from './run-loss.ts';
@@ -62,6 +63,7 @@ export function lossProperties<Options extends object>(
     ['does not depend on the order of rows', all(ordinary, unchanged(shuffled))],
     ['does not depend on the names of classes', all(both, unchanged(relabelled))],
     ['leaves no tensor behind', all([ordinary[0]!, ...compared.slice(0, 1)], leavesNothing)],
+    reducerCheck(make, options, [ordinary[0]!, ...compared], kind),
     ...when(nonNegative, 'is never below 0', all(both, isNotNegative)),
     ...when(rotates, 'does not change when all rows are turned', all(both, unchanged(turned))),
     ...degenerateBatches().map((batch): CheckBody => [
