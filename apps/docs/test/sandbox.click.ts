@@ -266,7 +266,7 @@ test('even the frame itself, where no program runs, reaches nothing', async () =
         top!.location.href = host;
       },
       popup: () => {
-        if (open(host) === null) throw new Error('no window');
+        if (window.open(host) === null) throw new Error('no window');
       },
       storage: () => localStorage.length,
       cookies: () => document.cookie,

@@ -1,5 +1,5 @@
 import { element, set } from '../loss-lab/element.ts';
-import { examples, type Example } from './examples.ts';
+import { exampleGroups, examples, type Example } from './examples.ts';
 
 /** The tree of the examples. */
 export interface ExampleList {
@@ -11,7 +11,7 @@ export interface ExampleList {
 /** All examples by name; `open` is told which one the reader wants. On narrow screens the list is folded. */
 export function exampleList(open: (example: Example) => void): ExampleList {
   const buttons = new Map<string, HTMLButtonElement>();
-  const items = examples.map((example) => {
+  const itemOf = (example: Example): HTMLLIElement => {
     const [number = ''] = example.name.split('-');
     const button = element(
       'button',
@@ -25,9 +25,12 @@ export function exampleList(open: (example: Example) => void): ExampleList {
     });
     buttons.set(example.name, button);
     return element('li', {}, button);
-  });
+  };
+  const parts = exampleGroups.map((group) =>
+    element('li', {}, element('p', {}, group.title), element('ul', {}, ...group.examples.map(itemOf))),
+  );
   const current = element('span', { class: 'play-current' });
-  const folder = element('details', {}, element('summary', {}, 'Examples', current), element('ul', {}, ...items));
+  const folder = element('details', {}, element('summary', {}, 'Examples', current), element('ul', {}, ...parts));
   folder.open = !matchMedia('(max-width: 1099px)').matches;
   return {
     view: element('nav', { class: 'play-examples', 'aria-label': 'Examples' }, folder),

@@ -45,6 +45,9 @@ export type Output =
       readonly at: number;
       /** How deep in `console.group`. */
       readonly depth: number;
+      /** File and line of the program that printed it, from 1; not known for what a package prints later. */
+      readonly file?: string;
+      readonly line?: number;
     }
   /** An object with `done` and `total` that was logged, or a file on its way; one bar a label. */
   | { readonly kind: 'progress'; readonly label: string; readonly done: number; readonly total: number }

@@ -24,11 +24,12 @@ test('imports are found with their lines, also those for what they do and those 
 });
 
 test('an import that is made while the program runs becomes a call', () => {
-  const { code } = compile(
+  const { code, later } = compile(
     'main.ts',
     "const a = await import('one');\nconst b = await import(name(await import('x')));\n",
     'later',
   ) as CompiledFile;
+  expect(later).toEqual(['one', 'x']);
   expect(code).toBe("const a = await later('one');\nconst b = await later(name(await later('x')));\n");
 });
 

@@ -5,6 +5,8 @@ import { transform } from 'sucrase';
 export interface CompiledFile {
   readonly code: string;
   readonly imports: readonly StaticImport[];
+  /** What it imports while it runs, where that is a plain text. */
+  readonly later: readonly string[];
 }
 
 export interface StaticImport {
@@ -37,11 +39,12 @@ export function compile(file: string, source: string, importName: string): Compi
     for (const { d, ss } of all.toSorted((a, b) => b.ss - a.ss)) {
       if (d >= 0) code = `${code.slice(0, ss)}${importName}${code.slice(ss + 'import'.length)}`;
     }
+    const later = all.flatMap(({ d, n }) => (d >= 0 && n !== undefined ? [n] : []));
     const [found] = parse(code);
     const imports = found
       .filter(({ d, n }) => d === -1 && n !== undefined)
       .map(({ n, s, e }) => ({ specifier: n!, start: s, end: e, line: code.slice(0, s).split('\n').length }));
-    return { code, imports };
+    return { code, imports, later };
   } catch (error) {
     return problemOf(file, source, error);
   }

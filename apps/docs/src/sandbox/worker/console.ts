@@ -16,8 +16,14 @@ const MAX_LINES = 5000;
 /**
  * A console that shows what it is given. Lines keep their order, so a line with a tensor whose values come from a GPU holds up
  * those after it.
+ *
+ * @param placeOf Finds the place in the program in the text of a stack.
  */
-export function programConsole(send: (output: Output) => void, clock: () => number): ProgramConsole {
+export function programConsole(
+  send: (output: Output) => void,
+  clock: () => number,
+  placeOf: (stack: string) => { readonly file?: string; readonly line?: number } | undefined,
+): ProgramConsole {
   let queue: Promise<unknown> | undefined;
   let waiting = 0;
   let lines = 0;
@@ -40,7 +46,9 @@ export function programConsole(send: (output: Output) => void, clock: () => numb
   const line = (level: Level, parts: readonly (Shown | Promise<Shown>)[]): void => {
     lines++;
     if (lines > MAX_LINES + 1) return;
-    const about = { kind: 'console', level, at: clock(), depth } as const;
+    const { file, line: number } = placeOf(new Error('here').stack ?? '') ?? {};
+    const place = file !== undefined && number !== undefined ? { file, line: number } : {};
+    const about = { kind: 'console', level, at: clock(), depth, ...place } as const;
     if (lines > MAX_LINES) {
       const text = `Lines after the first ${MAX_LINES} are not shown.`;
       return deliver({ ...about, level: 'warn', parts: [{ kind: 'text', text }] });

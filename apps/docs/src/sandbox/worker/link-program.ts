@@ -35,7 +35,7 @@ export async function linkProgram(options: LinkProgramOptions): Promise<LinkedPr
 
   const visit = (file: string, path: readonly string[]): ProgramProblem | undefined => {
     if (compiled.has(file)) return undefined;
-    const found = compile(file, program.files[file]!, 'simileImport');
+    const found = compile(file, program.files[file]!, `simileImport(${JSON.stringify(file)})`);
     if (!('code' in found)) return found;
     for (const { specifier, line } of found.imports) {
       if (isRelative(specifier)) {
@@ -54,8 +54,16 @@ export async function linkProgram(options: LinkProgramOptions): Promise<LinkedPr
     return undefined;
   };
   if (!(program.entry in program.files)) return { message: `There is no file ${program.entry}.`, file: program.entry };
-  const problem = visit(program.entry, []);
-  if (problem) return problem;
+  const entries = [program.entry];
+  for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
+    const problem = visit(entry, []);
+    if (problem) return problem;
+    // Files that are imported while the program runs are made ready with the others.
+    for (const [file, { later }] of compiled) {
+      const others = later.filter(isRelative).map((name) => resolve(file, name, program.files));
+      for (const other of others) if (other !== undefined && !compiled.has(other)) entries.push(other);
+    }
+  }
 
   const scripts = await addressesOf([...modules].map((name) => specifiers[name]!));
   const addresses = new Map<string, string>();
@@ -73,13 +81,13 @@ export async function linkProgram(options: LinkProgramOptions): Promise<LinkedPr
   }
 
   Object.assign(globalThis, {
-    simileImport: async (specifier: unknown) => {
+    simileImport: (from: string) => async (specifier: unknown) => {
       const name = String(specifier);
       if (!isRelative(name)) {
         if (!(name in specifiers)) throw new TypeError(unknownModule(name, specifiers));
         return import((await addressesOf([specifiers[name]!]))[specifiers[name]!]!);
       }
-      const address = addresses.get(resolve(program.entry, name, program.files) ?? '');
+      const address = addresses.get(resolve(from, name, program.files) ?? '');
       if (!address) throw new TypeError(`${name} is no file that the program imports.`);
       return import(address);
     },

@@ -37,6 +37,11 @@ function named(text: string, names: ReadonlyMap<string, string>): string {
   return text.replaceAll(/blob:[\w:/.-]+?(?=[:'")\s]|$)/g, (address) => names.get(address) ?? 'a module of the site');
 }
 
+/** The place in the program that the text of a stack begins from. */
+export function placeOfStack(stack: string, places: Places): Partial<ErrorOutput> | undefined {
+  return placeInProgram(named(stack, places.names), places);
+}
+
 /** The first frame of the stack that is in the program: `at f (main.ts:3:7)` or `f@main.ts:3:7`. */
 function placeInProgram(stack: string, { sources }: Places): Partial<ErrorOutput> | undefined {
   for (const [, file, line, column] of stack.matchAll(/([^\s(@]+):(\d+):(\d+)\)?$/gm)) {

@@ -7,7 +7,7 @@ import { programConsole } from './console.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { linkProgram } from './link-program.ts';
 import { watchPending, type TimerRealm } from './pending.ts';
-import { programError, type Places } from './program-error.ts';
+import { placeOfStack, programError, type Places } from './program-error.ts';
 import './sandbox-global.ts';
 import './tensor-like.ts';
 import { watchVitals } from './vitals.ts';
@@ -58,7 +58,7 @@ async function run({ program, specifiers }: Omit<Job, 'worker'>, hasGpu: boolean
   const names = new Map<string, string>();
   const places: Places = { names, sources: program.files };
   const clock = (): number => now() - began;
-  const { console: own, settled } = programConsole(send, clock);
+  const { console: own, settled } = programConsole(send, clock, (stack) => placeOfStack(stack, places));
   Object.assign(console, own);
   let over = false;
   const fail = (thrown: unknown): void => {
