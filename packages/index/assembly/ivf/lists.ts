@@ -22,7 +22,7 @@ export function putRow(layout: Layout, list: i32, place: i32, slot: u32, bias: f
 }
 
 /** Reads the codes of a row of a list, two a byte. */
-export function readCodes(layout: Layout, list: i32, place: i32, codes: usize): void {
+function readCodes(layout: Layout, list: i32, place: i32, codes: usize): void {
   const block = blockOf(layout, list, place);
   let from = block + <usize>(layout.biased ? 256 : 128) + <usize>laneOf(place & 31);
   for (const end = codes + (<usize>layout.subspaces >> 1); codes < end; codes++) {

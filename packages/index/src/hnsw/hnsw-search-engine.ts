@@ -1,4 +1,4 @@
-import { SimileError } from '@simile/core/errors';
+import { closedError } from '../closed-error.ts';
 import type {
   EngineHits,
   EngineSearchOptions,
@@ -169,8 +169,6 @@ export class HnswSearchEngine implements SearchEngine {
   }
 
   #check(): void {
-    if (!this.#closed) return;
-    const rule = 'the engine must not be closed';
-    throw new SimileError({ where: 'hnsw-engine', rule, remedy: 'Make a new index.', code: 'ERR_STATE' });
+    if (this.#closed) throw closedError('hnsw-engine');
   }
 }

@@ -1,14 +1,13 @@
 import { checkAborted } from '@simile/core/errors';
-import { Closest } from '../closest.ts';
 import type { EngineHits, EngineSearchOptions } from '../contract.ts';
 import type { LateRows } from '../late-rows.ts';
-import { orderEqual } from '../order-equal.ts';
 import { findAmong } from './find-among.ts';
 import type { IvfStore, Trained } from './ivf-store.ts';
 import { Pace } from './pace.ts';
 import { SearchContexts } from './search-contexts.ts';
 import { planSearch, type SearchPlan } from './search-plan.ts';
 import { SearchRequest } from './search-request.ts';
+import { emptyHits, TakenHits } from './taken-hits.ts';
 
 /** Queries from which on lists are looked at for several together. */
 export const LEAST_TOGETHER = 8;
@@ -19,16 +18,15 @@ const LATE = { keep: 1024, wanted: 8192 } as const;
 /** Searches a store. One search at a time. */
 export class IvfSearch {
   readonly #store: IvfStore;
-  readonly #order: (slot: number) => number;
   readonly #root: number;
   readonly #contexts: SearchContexts;
-  #closest: Closest | undefined;
+  readonly #taken: TakenHits;
 
   constructor(store: IvfStore, order: (slot: number) => number) {
     this.#store = store;
-    this.#order = order;
     this.#root = Number(store.metric === 'euclidean');
     this.#contexts = new SearchContexts(store);
+    this.#taken = new TakenHits(store.memory, order);
   }
 
   /**
@@ -95,7 +93,8 @@ export class IvfSearch {
     const context = this.#contexts.one!;
     const found = this.#approximate(query, plan); // distances of rows that are not there, so only which they are counts
     late.fetch(memory.views.u32.slice(context.slots / 4, context.slots / 4 + found));
-    this.#takeAll(hits, 0, memory.exports.finish(trained!.model.layout, context.at, this.#root), options.radius);
+    const measured = memory.exports.finish(trained!.model.layout, context.at, this.#root);
+    this.#taken.inAnyOrder(hits, 0, context, measured, options.radius);
     return hits;
   }
 
@@ -116,7 +115,7 @@ export class IvfSearch {
         const found = request.found(i - begin);
         if (found < plan.places && plan.probes < trained!.model.partitions) {
           this.#answerOne(queries, i, plan, hits, radius);
-        } else this.#take(hits, i, request.at(i - begin), found, radius);
+        } else this.#taken.inOrder(hits, i, request.at(i - begin), found, radius);
       }
       return end;
     };
@@ -128,46 +127,13 @@ export class IvfSearch {
     const { dimension } = this.#store.shape;
     const query = queries.length === dimension ? queries : queries.subarray(i * dimension, (i + 1) * dimension);
     if (plan.every) {
-      this.#takeAll(hits, i, findAmong(this.#store, this.#contexts, query, plan, this.#root), radius);
+      const found = findAmong(this.#store, this.#contexts, query, plan, this.#root);
+      this.#taken.inAnyOrder(hits, i, this.#contexts.one!, found, radius);
     } else {
       const found = this.#approximate(query, plan);
-      this.#take(hits, i, this.#contexts.one!, found, radius);
+      this.#taken.inOrder(hits, i, this.#contexts.one!, found, radius);
     }
     return i + 1;
-  }
-
-  /** Takes rows over that are in order. @param at Addresses */
-  #take(
-    hits: EngineHits,
-    i: number,
-    at: { readonly slots: number; readonly distances: number },
-    found: number,
-    radius: number,
-  ): void {
-    const { u32, f64 } = this.#store.memory.views;
-    const [slots, distances] = [at.slots / 4, at.distances / 8];
-    orderEqual(u32, slots, f64, distances, found, this.#order);
-    const { k } = hits;
-    let kept = 0;
-    for (const most = Math.min(k, found); kept < most; kept++) {
-      const distance = f64[distances + kept]!;
-      if (!(distance <= radius)) break;
-      hits.distances[i * k + kept] = distance;
-      hits.slots[i * k + kept] = u32[slots + kept]!;
-    }
-    hits.counts[i] = kept;
-  }
-
-  /** Takes the best of rows over that are in any order. */
-  #takeAll(hits: EngineHits, i: number, found: number, radius: number): void {
-    const { u32, f64 } = this.#store.memory.views;
-    const { slots, distances } = this.#contexts.one!;
-    const closest = this.#closest?.k === hits.k ? this.#closest : (this.#closest = new Closest(hits.k, this.#order));
-    for (let j = 0; j < found; j++) {
-      const distance = f64[distances / 8 + j]!;
-      if (distance <= radius) closest.offer(distance, u32[slots / 4 + j]!);
-    }
-    hits.counts[i] = closest.take(hits.distances, hits.slots, i * hits.k);
   }
 
   /** Finds rows by lists; returns how many, at least as many as there are places. */
@@ -181,11 +147,6 @@ export class IvfSearch {
       if (found >= places || looked === partitions) return found;
     }
   }
-}
-
-function emptyHits(count: number, k: number): EngineHits {
-  const distances = new Float64Array(count * k).fill(Infinity);
-  return { k, counts: new Uint32Array(count), slots: new Uint32Array(count * k), distances };
 }
 
 /** @param answer Answers some queries from a number on; returns the number of the next */

@@ -1,11 +1,11 @@
 import type { Random } from '@simile/core/random';
 import type { ThreadedKernel } from '../workers/kernel-threads.ts';
 import { furnishRooms } from './furnish-rooms.ts';
-import { WORDS } from './ivf-layout.ts';
 import { IvfModel } from './ivf-model.ts';
 import { IvfMemory } from './ivf-memory.ts';
 import type { IvfRows } from './ivf-rows.ts';
 import { ivfThreads, type IvfThreads } from './ivf-threads.ts';
+import { learnWords } from './learn-words.ts';
 import type { Pace } from './pace.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -20,9 +20,8 @@ function sampleSize(stage: (typeof STAGES)[number], partitions: number): number 
   return Math.min(partitions * stage.rowsEach, Math.max(stage.most, partitions * 8));
 }
 
-/** Residuals that the words of subspaces are learnt from, and rounds. */
+/** Residuals that the words of subspaces are learnt from. */
 const WORD_ROWS = 16384;
-const WORD_ROUNDS = 10;
 const BLOCK = 512;
 /** Rows that a thread takes at a time. */
 const CHUNK = 128;
@@ -155,32 +154,5 @@ function moveCentroids(
     }
     const to = model.centroids / 4 + c * width;
     for (let j = 0; j < width; j++) f32[to + j] = f32[sums / 4 + c * width + j]! / held;
-  }
-}
-
-/** Words of each subspace, from residuals that lie where the sample did. */
-async function learnWords(
-  model: IvfModel,
-  threads: IvfThreads['threads'],
-  residuals: number,
-  count: number,
-  pace: Pace,
-): Promise<void> {
-  const { memory, shape, layout } = model;
-  const { stride, subspaces, subspaceSize } = shape;
-  const { f32 } = memory.views;
-  for (let value = 0; value < subspaces * subspaceSize; value++) {
-    for (let word = 0; word < WORDS; word++) {
-      const row = Math.floor((word * count) / WORDS);
-      f32[model.codebooks / 4 + value * WORDS + word] = f32[residuals / 4 + row * stride + value]!;
-    }
-  }
-  // Some at a time, so that others have a turn between.
-  const some = threads.count > 1 ? threads.count * 4 : 1;
-  for (let first = 0; first < subspaces; first += some) {
-    const words = model.codebooks + first * subspaceSize * WORDS * 4;
-    const args = [layout, residuals + first * subspaceSize * 4, words, count, stride, WORD_ROUNDS];
-    await threads.run('trainMany', args, { count: Math.min(some, subspaces - first), chunk: 1 });
-    await pace.pause();
   }
 }
