@@ -1,6 +1,7 @@
 import type { Label, Neighbor } from '@simile/index';
 import { glyphOf, styleOf } from './class-look.ts';
 import { makeSvg } from './page.ts';
+import { distanceText } from './distance-text.ts';
 
 const EDGE = 12;
 /** Room that a glyph takes on the line; those that would overlap stand on each other. */
@@ -34,7 +35,7 @@ export function distanceLine(
       'data-class': styleOf(label),
     }),
   );
-  const list = neighbors.map(({ label, distance }) => `${label ?? 'no label'} at ${distance.toFixed(3)}`).join(', ');
+  const list = neighbors.map(({ label, distance }) => `${label ?? 'no label'} at ${distanceText(distance)}`).join(', ');
   const leftward = limit > width / 2;
   return makeSvg(
     'svg',
@@ -42,7 +43,7 @@ export function distanceLine(
       viewBox: `0 0 ${width} ${height}`,
       height,
       role: 'img',
-      'aria-label': `Distances: ${list}. Believed up to ${believed.toFixed(3)}.`,
+      'aria-label': `Distances: ${list}. Believed up to ${distanceText(believed)}.`,
     },
     bar(EDGE, width - EDGE, line, 'var(--line)'),
     bar(EDGE, limit, line, 'var(--accent)'),
@@ -57,7 +58,7 @@ export function distanceLine(
         'text-anchor': leftward ? 'end' : 'start',
         fill: 'var(--faint)',
       },
-      `believed up to ${believed.toFixed(3)}`,
+      `believed up to ${distanceText(believed)}`,
     ),
   );
 }

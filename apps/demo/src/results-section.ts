@@ -4,6 +4,7 @@ import { unseenDigits } from 'simile/hello-world';
 import type { Job } from './job.ts';
 import type { Digit, Indexed } from './job-contract.ts';
 import { byId, say } from './page.ts';
+import { distanceText } from './distance-text.ts';
 
 /** What came of indexing and calibrating, in a sentence, and the neighbours of a test digit of each class. */
 export async function showResults(
@@ -18,7 +19,7 @@ export async function showResults(
     'index-status',
     `${size} images in the index, ${dimension} numbers each. Of ${tried.truth.length} test digits ${accuracy} are nearest to their own ` +
       `class. The bars show how far they are: those that are right, and those that are wrong. Beyond the distance you ` +
-      `choose, a digit is called unknown; F1 is best at ${optimal.distance.toFixed(3)}.`,
+      `choose, a digit is called unknown; F1 is best at ${distanceText(optimal.distance)}.`,
   );
   const strips: Picture[] = [];
   for (const label of new Set(digits.map((digit) => digit.label))) {

@@ -2,6 +2,7 @@ import type { Calibration } from '@simile/metrics';
 import type { Tried } from './job-contract.ts';
 import { makeSvg } from './page.ts';
 import { distanceBins } from './threshold.ts';
+import { distanceText } from './distance-text.ts';
 
 /** What the chart over the slider shows. */
 export interface ThresholdChart {
@@ -88,7 +89,7 @@ export function thresholdChart({ calibration, tried, distance, most, width }: Th
     );
     place += 18 + 6.5 * text.length + 18;
   }
-  const description = `Precision, recall and F1 by distance, from 0 to ${most.toFixed(3)}; the distance chosen is ${distance.toFixed(3)}.`;
+  const description = `Precision, recall and F1 by distance, from 0 to ${distanceText(most)}; the distance chosen is ${distanceText(distance)}.`;
   return makeSvg(
     'svg',
     { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, role: 'img', 'aria-label': description },

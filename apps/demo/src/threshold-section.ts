@@ -7,6 +7,7 @@ import { newestOnly } from './newest-only.ts';
 import { byId, make } from './page.ts';
 import { takenAt, valuesAt } from './threshold.ts';
 import { thresholdChart } from './threshold-chart.ts';
+import { distanceText } from './distance-text.ts';
 
 /** The distance up to which matches are believed. */
 export interface ThresholdSection {
@@ -25,7 +26,7 @@ export function thresholdSection(changed: () => void): ThresholdSection {
   const drawConfusion = newestOnly<void>(async () => {
     const { tried } = now!;
     const matrix = confusionMatrix(tried.truth, takenAt(tried, distance), digitOrder);
-    const title = `${tried.truth.length} test digits, believed up to ${distance.toFixed(3)}`;
+    const title = `${tried.truth.length} test digits, believed up to ${distanceText(distance)}`;
     byId('confusion', HTMLElement).replaceChildren(drawConfusionMatrix(matrix, { title }).element());
   }, 150);
   const show = (): void => {
@@ -36,12 +37,12 @@ export function thresholdSection(changed: () => void): ThresholdSection {
     const unknown = takenAt(tried, distance).filter((label) => label === null).length;
     const figure = (id: string, text: string, ...more: Node[]): void =>
       byId(id, HTMLElement).replaceChildren(text, ...more);
-    figure('at-distance', distance.toFixed(3));
+    figure('at-distance', distanceText(distance));
     figure('at-precision', precision === undefined ? '–' : percent(precision));
     figure('at-recall', percent(recall));
     figure('at-f1', f1.toFixed(3));
     figure('at-unknown', `${unknown}`, make('small', { textContent: ` of ${tried.truth.length} tests` }));
-    const spoken = `${distance.toFixed(3)}: precision ${precision === undefined ? 'none' : percent(precision)}, recall ${percent(recall)}`;
+    const spoken = `${distanceText(distance)}: precision ${precision === undefined ? 'none' : percent(precision)}, recall ${percent(recall)}`;
     slider.setAttribute('aria-valuetext', spoken);
     slider.style.setProperty('--at', String(distance / most));
     drawConfusion();

@@ -4,6 +4,7 @@ import { distanceLine } from './distance-line.ts';
 import type { Found } from './job-contract.ts';
 import { byId, say } from './page.ts';
 import { imageOf, show } from './results-section.ts';
+import { distanceText } from './distance-text.ts';
 
 /** What was looked up. */
 export interface Query {
@@ -25,8 +26,8 @@ export function showVerdict(query: Query, found: Found, believed: number): void 
   const nearest = neighbors[0]?.label ?? 'no label';
   byId('verdict-why', HTMLElement).textContent =
     label === null
-      ? `The nearest, a ${nearest}, is ${distance.toFixed(3)} away; believed is up to ${believed.toFixed(3)}.`
-      : `The nearest is ${distance.toFixed(3)} away; believed is up to ${believed.toFixed(3)}.`;
+      ? `The nearest, a ${nearest}, is ${distanceText(distance)} away; believed is up to ${distanceText(believed)}.`
+      : `The nearest is ${distanceText(distance)} away; believed is up to ${distanceText(believed)}.`;
   const line = byId('distance-line', HTMLElement);
   line.replaceChildren(distanceLine(neighbors, { believed, width: line.clientWidth }));
   show('search-strip', drawNeighbors(imageOf(query.pixels), query.label, neighbors, { match: found, imageSize: 72 }));

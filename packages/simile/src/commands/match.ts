@@ -78,8 +78,8 @@ function chooseCutpoint(model: SimilarityModel, asked: string | undefined): stri
 }
 
 function line({ path, label, known, distance, neighbors }: FileMatch): string {
-  const near = neighbors.map((each) => `${each.label ?? 'no label'} ${each.distance.toFixed(3)}`).join(', ');
-  return `${path}: ${known ? label : 'unknown'}, distance ${distance.toFixed(3)} (nearest: ${near})`;
+  const near = neighbors.map((each) => `${each.label ?? 'no label'} ${each.distance.toPrecision(3)}`).join(', ');
+  return `${path}: ${known ? label : 'unknown'}, distance ${distance.toPrecision(3)} (nearest: ${near})`;
 }
 
 function wrong(rule: string, got: unknown): SimileError {
