@@ -39,9 +39,18 @@ export async function readFacts(): Promise<Facts> {
   return { sizes, examples };
 }
 
-/** What the examples come to on the cpu backend. */
+/**
+ * What the examples come to on the cpu backend.
+ *
+ * @throws where one does not run: a page without its results is worse than none
+ */
 export function readExamples(): Promise<ExampleResults> {
-  return cached('examples', () => runExamples('cpu'));
+  return cached('examples', async () => {
+    const results = await runExamples('cpu');
+    const [failure] = Object.entries(results.failures);
+    if (failure) throw new Error(`the example of ${failure[0].replace(/\.ts$/, '')} does not run: ${failure[1]}`);
+    return results;
+  });
 }
 
 async function measureSizes(): Promise<Record<string, number>> {

@@ -76,7 +76,8 @@ function pluginIds(name: string, lists: readonly string[]): Set<string> {
 
 /** An example of the playground. */
 export interface PlaygroundExample {
-  readonly file: string;
+  /** That of its file, without the ending. */
+  readonly name: string;
   readonly title: string;
 }
 
@@ -94,6 +95,6 @@ export function examplesWith({ name, from }: Unit): PlaygroundExample[] {
       const used = imports.some(
         ([, names = '', module]) => (module === from || module === 'simile') && names.split(/[\s,]+/).includes(name),
       );
-      return used ? [{ file, title: text.split('\n')[0]!.replace(/^\/\/ /, '') }] : [];
+      return used ? [{ name: file.replace(/\.ts$/, ''), title: text.split('\n')[0]!.replace(/^\/\/ /, '') }] : [];
     });
 }

@@ -19,6 +19,7 @@ export function unitPage(unit: Unit, facts: Facts): string {
     explanation(unit),
     lab(unit),
     example(unit, facts),
+    programs(unit),
     parameters(unit),
     options(unit),
     section('Returns', docs.returns && prose(docs.returns, unit)),
@@ -108,7 +109,7 @@ function optionTable(kind: string, all: readonly Option[], unit: Unit): string {
     // What several pictures share says so in words, and each of them in its code.
     const literal =
       coded !== undefined && /^'[^']*'$/.test(coded) && !said?.startsWith('`') ? `\`${coded}\`` : undefined;
-    const shown = optional ? cell(prose(literal ?? said ?? 'none', unit)) : 'required';
+    const shown = optional ? cell(prose((literal ?? said ?? 'none').replace(/^\.(?=\d)/, '0.'), unit)) : 'required';
     return `| **\`${name}\`**<br>\`${cell(type)}\` | ${shown} | ${cell(prose(text, unit))} |`;
   });
   return [`| ${kind}, type | default | meaning, unit and range |`, '| --- | --- | --- |', ...rows].join('\n');
@@ -147,12 +148,17 @@ function reasonOf(backend: Backend, { lacking, waits }: ReturnType<typeof standi
   return lacking.length > 0 ? [`\`${backend}\` lacks ${lacking.map((name) => `\`${name}\``).join(', ')}.`] : [];
 }
 
+/** A whole program with the unit, to be run in the page, and links to the others. */
+function programs(unit: Unit): string | undefined {
+  const [first, ...others] = examplesWith(unit);
+  if (!first) return undefined;
+  const links = others.map(({ name, title }) => `[${title}](/playground?example=${name})`);
+  const more = links.length > 0 ? `\n\nMore with it: ${links.join(' · ')}` : '';
+  return section('In a program', `${first.title}.\n\n<RunExample example="${first.name}" />${more}`);
+}
+
 function related(unit: Unit): string {
   const lists = relationsOf(unit).map(({ title, units }) => `- **${title}**: ${units.map(unitLink).join(', ')}`);
-  const examples = examplesWith(unit).map(
-    ({ file, title }) => `[${title}](/playground?example=${file.replace(/\.ts$/, '')})`,
-  );
-  if (examples.length > 0) lists.push(`- **In the playground**: ${examples.join(' · ')}`);
   lists.push(`- **All**: [${unit.kind.title}](/${unit.kind.id}/), [names and types](${apiLink(unit.from)})`);
   return section('Goes with', lists.join('\n'))!;
 }

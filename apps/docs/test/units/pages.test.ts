@@ -56,6 +56,11 @@ describe('the page of a unit', () => {
     expect(files[entry]).toContain('await selectBackend();');
   });
 
+  test('offers a program of the playground that has the unit', () => {
+    const name = /<RunExample example="([^"]+)" \/>/.exec(tripletMargin())![1]!;
+    expect(readFileSync(join(root, `apps/docs/examples/${name}.ts`), 'utf8')).toMatch(/^import .*\btripletMargin\b/m);
+  });
+
   test('has a lab where there is something to see', () => {
     const withLab = (name: string): boolean => pages.get(linkTo(unitNamed(name)))!.includes('<LossLab ');
     expect(['ntXent', 'cosine', 'batchHard'].map(withLab)).toEqual([true, true, true]);
@@ -75,7 +80,7 @@ test('no page has a tag or a value to fill in that was text', () => {
       .replace(/\$\$[\s\S]*?\$\$/g, '')
       .replace(/`[^`\n]*`/g, '')
       .replace(/\\[<{]/g, '')
-      .replace(/<(br|LossLab [^>]*|a id="[^"]*"|\/a)( \/)?>/g, '');
+      .replace(/<(br|(?:LossLab|RunExample) [^>]*|a id="[^"]*"|\/a)( \/)?>/g, '');
     expect(bare.match(/<[a-z/][^\n]{0,40}|\{\{[^\n]{0,40}/i)?.[0], address).toBeUndefined();
   }
 });
