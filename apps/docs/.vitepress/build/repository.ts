@@ -15,6 +15,11 @@ function names(folder: string): string[] {
   return files.map((name) => basename(name, '.md')).sort();
 }
 
+/** Last part of a package's address. `index` would be the page of the folder. */
+export function slugOf(name: string): string {
+  return name === 'index' ? 'vector-index' : name;
+}
+
 /** Address on the site by path in the repository. */
 const places: ReadonlyMap<string, string> = new Map([
   ['README.md', '/'],
@@ -26,8 +31,8 @@ const places: ReadonlyMap<string, string> = new Map([
   ...documents.map((name): [string, string] => [`docs/${name}.md`, `/guides/${name}`]),
   ...decisions.map((name): [string, string] => [`docs/decisions/${name}.md`, `/decisions/${name}`]),
   ...packages.flatMap((name): [string, string][] => [
-    [`packages/${name}`, `/packages/${name}`],
-    [`packages/${name}/README.md`, `/packages/${name}`],
+    [`packages/${name}`, `/packages/${slugOf(name)}`],
+    [`packages/${name}/README.md`, `/packages/${slugOf(name)}`],
   ]),
 ]);
 
@@ -75,7 +80,7 @@ export function packagesTable(): string {
       name: string;
       description: string;
     };
-    return `| [\`${manifest.name}\`](/packages/${folder}) | ${manifest.description} |`;
+    return `| [\`${manifest.name}\`](/packages/${slugOf(folder)}) | ${manifest.description} |`;
   });
   return ['| package | what it is |', '| --- | --- |', ...rows].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { DefaultTheme } from 'vitepress';
-import { decisions, packages, titleOf } from './repository.ts';
+import { decisions, packages, slugOf, titleOf } from './repository.ts';
 
 type Item = DefaultTheme.SidebarItem;
 
@@ -92,6 +92,6 @@ export const packagesSidebar: Item[] = [
   {
     text: 'Packages',
     link: '/packages/',
-    items: packages.map((name) => page(titleOf(`packages/${name}/README.md`), `/packages/${name}`)),
+    items: packages.map((name) => page(titleOf(`packages/${name}/README.md`), `/packages/${slugOf(name)}`)),
   },
 ];

@@ -1,4 +1,4 @@
-import { packages, pageOf, packagesTable } from '../../.vitepress/build/repository.ts';
+import { packages, pageOf, packagesTable, slugOf } from '../../.vitepress/build/repository.ts';
 
 interface Path {
   readonly params: { readonly package: string };
@@ -17,7 +17,7 @@ export default {
   paths: (): Path[] => [
     { params: { package: 'index' }, content: index },
     ...packages.map((name) => ({
-      params: { package: name },
+      params: { package: slugOf(name) },
       content: pageOf(`packages/${name}/README.md`, 'packages'),
     })),
   ],
