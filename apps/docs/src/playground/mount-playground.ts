@@ -1,6 +1,7 @@
 import { element } from '../loss-lab/element.ts';
 import { createSandbox, type Output, type Sandbox } from '../sandbox/index.ts';
-import { fromLink, shareButton } from '../share/index.ts';
+import { shareButton } from '../share/index.ts';
+import { askedByAddress } from './asked-by-address.ts';
 import { backendChoice } from './backend-choice.ts';
 import { codeField } from './code-field.ts';
 import { exampleList } from './example-list.ts';
@@ -135,28 +136,18 @@ export function mountPlayground(place: HTMLElement, { example, code }: Playgroun
   const unheard = files.takeFrom(shell);
 
   const fromAddress = (): void => {
-    try {
-      const shared = fromLink(location.hash);
-      if (shared?.page === 'playground') {
-        const { backend, example: began } = shared.options;
-        if (typeof backend === 'string') backends.value = backend as typeof backends.value;
-        open(
-          examples.find(({ name }) => name === began),
-          shared.files[shared.entry],
-        );
-        output.clear();
-        output.note('This program came with a link. Read it, then press Run.');
-        return;
-      }
-    } catch (error) {
-      output.add({ kind: 'error', message: (error as Error).message });
+    const asked = askedByAddress(location);
+    if (asked.problem) output.add({ kind: 'error', message: asked.problem });
+    if (asked.code !== undefined) {
+      if (asked.backend) backends.value = asked.backend as typeof backends.value;
+      open(asked.example, asked.code);
+      output.clear();
+      output.note('This program came with a link. Read it, then press Run.');
+    } else if (field.code === '') {
+      const first = asked.example ?? examples.find(({ name }) => name === example);
+      if (first || code === undefined) open(first ?? examples[0]);
+      else open(undefined, code);
     }
-    if (field.code === '') begin();
-  };
-  const begin = (): void => {
-    const wanted = new URLSearchParams(location.search).get('example') ?? example;
-    if (code === undefined || wanted) open(examples.find(({ name }) => name === wanted) ?? examples[0]);
-    else open(undefined, code);
   };
   fromAddress();
   addEventListener('hashchange', fromAddress);

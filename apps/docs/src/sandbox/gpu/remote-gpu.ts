@@ -1,5 +1,6 @@
 import type { GpuAnswer, GpuCommand } from '../protocol.ts';
 import { GPU_CLASSES } from './flags.ts';
+import { flatten, ids } from './flatten.ts';
 import { filled, mapOf, type Mapped } from './mapped.ts';
 import { GPU_METHODS, type Crossing, type GpuKind } from './methods.ts';
 
@@ -12,8 +13,6 @@ export interface RemoteGpu {
   readonly readBuffer: ((buffer: object) => { buffer: ArrayBuffer }) | undefined;
 }
 
-/** Number of each object that stands for one of the GPU. */
-const ids = new WeakMap<object, number>();
 /** Number of the device of each buffer. */
 const devices = new WeakMap<object, number>();
 
@@ -168,17 +167,6 @@ interface About {
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
   readonly info: Readonly<Record<string, string>>;
-}
-
-/** An argument that can be sent: objects of the GPU by number, bytes as they are now and nothing around them. */
-function flatten(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const id = ids.get(value);
-  if (id !== undefined) return { gpu: id };
-  if (ArrayBuffer.isView(value)) return value instanceof DataView ? value : (value as Uint8Array).slice();
-  if (value instanceof ArrayBuffer) return value.slice(0);
-  if (Array.isArray(value) || value instanceof Set) return Array.from(value, flatten);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, flatten(each)]));
 }
 
 const READ = 1;
