@@ -85,7 +85,8 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
         import('./types/open-type-service.ts'),
         import('./types/type-help.ts'),
       ]);
-      opened = await openTypeService(`${import.meta.env.BASE_URL}types/declarations.bin`);
+      const address = new URL(`${import.meta.env.BASE_URL}types/declarations.bin`, location.href);
+      opened = await openTypeService(address.href);
       if (disposed) return opened.close();
       const { service } = opened;
       const onErrors = marks.showTypes.bind(undefined, view);
