@@ -55,10 +55,20 @@ function addRow(text: string, row: string): string {
 }
 
 function source(id: string, symbol: string, options: string): string {
-  return `import { defineLoss, meanOfValid, pairMasks, type Distance, type Loss, type Reducer } from '@simile/core';
+  return `import {
+  defineLoss,
+  meanOfValid,
+  type Distance,
+  type Loss,
+  type Miner,
+  type Pairs,
+  type Reducer,
+  type Triplets,
+} from '@simile/core';
 import { checkNames, checkPositive } from '@simile/core/errors';
 import { add, mul, relu, reshape, sub, type Tensor1D } from '@simile/core/ops';
 import { euclidean } from '@simile/distances';
+import { keptPairs } from './kept-pairs.ts';
 
 const id = '${id}';
 
@@ -68,6 +78,8 @@ export interface ${options} {
   margin?: number;
   /** All-pairs distance, smaller is closer. Default \`euclidean()\`. */
   distance?: Distance;
+  /** Pairs to look at. Default all. */
+  miner?: Miner<Pairs | Triplets>;
   /** From the costs of the pairs to one number. Default \`meanOfValid\`: the mean over the pairs that exist. */
   reduce?: Reducer;
 }
@@ -94,16 +106,15 @@ export interface ${options} {
  * loss(tensor1d([0, 0, 1]), tensor2d([[0], [1], [3]])); // (1 + 1 + 2) / 3 over the pairs (0, 1), (0, 2), (1, 2)
  */
 export function ${symbol}(options: ${options} = {}): Loss {
-  const { margin = 1, distance = euclidean(), reduce = meanOfValid } = options;
-  checkNames(id, options, ['margin', 'distance', 'reduce']);
+  const { margin = 1, distance = euclidean(), miner, reduce = meanOfValid } = options;
+  checkNames(id, options, ['margin', 'distance', 'miner', 'reduce']);
   checkPositive(id, { margin });
   return defineLoss(
     id,
     { margin, distance: distance.name },
     (labels, embeddings, reference) => {
       const d = distance(embeddings, reference?.embeddings); // [n, m]
-      const others = reference && { labels: reference.labels, rows: d.shape[1] };
-      const { positive, negative } = pairMasks(labels, d.shape[0], others); // [n, m]
+      const { positive, negative } = keptPairs(id, d, labels, reference, miner); // [n, m]
       const costs = add(mul(positive, d), mul(negative, relu(sub(margin, d)))); // [n, m]
       const taken = reshape(add(positive, negative), [-1]) as Tensor1D;
       return reduce(reshape(costs, [-1]) as Tensor1D, taken, { labels, rows: d.shape[0] });
@@ -115,9 +126,11 @@ export function ${symbol}(options: ${options} = {}): Loss {
 }
 
 function test(id: string, symbol: string, options: string): string {
-  return `import { testLoss, type LossOracleInput } from '@simile/testing';
+  return `import type { Miner, Pairs } from '@simile/core';
+import { testLoss, type LossOracleInput } from '@simile/testing';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
+import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import golden from './${id}.golden.json' with { type: 'json' };
 import { ${symbol}, type ${options} } from './${id}.ts';
@@ -135,6 +148,11 @@ function oracle({ rows, columns, same }: LossOracleInput, { margin = 1 }: ${opti
   return costs.length === 0 ? 0 : costs.reduce((total, cost) => total + cost, 0) / costs.length;
 }
 
+/** A miner that keeps what it is told to. */
+const keeping =
+  (masks: { positive: number[][]; negative: number[][] }): Miner<Pairs> =>
+  () => ({ kind: 'pairs', positive: tensor2d(masks.positive), negative: tensor2d(masks.negative) });
+
 testLoss(
   ${symbol},
   {
@@ -151,13 +169,20 @@ testLoss(
 );
 
 describe('${symbol}', () => {
+  test('looks at the pairs of a miner alone', () => {
+    const miner = keeping({ positive: [[0, 1, 0], [0, 0, 0], [0, 0, 0]], negative: [[0, 0, 1], [0, 0, 0], [0, 0, 0]] });
+    const value = ${symbol}({ margin: 4, miner })(tensor1d([0, 0, 1]), tensor2d([[0], [1], [3]]));
+    expect(value.dataSync()[0]).toBeCloseTo((1 + (4 - 3)) / 2, 6); // row 0 and its positive at 1, its negative at 3
+    value.dispose();
+  });
+
   test('says what is wrong with an option', () => {
     expect(() => ${symbol}({ margin: 0 })).toThrow(
       '${id}: margin must be a finite number above 0, but got 0. Leave margin out to use the default. [ERR_OPTION]',
     );
     // @ts-expect-error a misspelt option
     expect(() => ${symbol}({ margins: 1 })).toThrow(
-      "${id}: options are margin, distance, reduce, but got 'margins'. Check the spelling. [ERR_OPTION]",
+      "${id}: options are margin, distance, miner, reduce, but got 'margins'. Check the spelling. [ERR_OPTION]",
     );
   });
 });

@@ -21,6 +21,8 @@ export interface MeasureOptions {
   readonly most?: number;
   /** Which ones. Default 1. */
   readonly seed?: number;
+  /** What was measured of the same source before: only what survived is run again, since tests that are added kill no fewer. */
+  readonly before?: Measured;
   readonly onMutant?: (mutant: Mutant, killed: boolean) => void;
 }
 
@@ -29,10 +31,12 @@ export interface MeasureOptions {
  * it is loaded: nothing follows from the rest then.
  */
 export async function measure(subject: Subject, options: MeasureOptions = {}): Promise<Measured> {
-  const { most = Infinity, seed = 1, onMutant = () => {} } = options;
+  const { most = Infinity, seed = 1, before, onMutant = () => {} } = options;
   const source = readFileSync(subject.unit, 'utf8');
   const all = mutantsOf(subject.unit, source);
-  const drawn = drawSome(all, most, seed);
+  const taken = drawSome(all, most, seed);
+  const left = new Set(before?.survivors.map((mutant) => nameOf(mutant)));
+  const drawn = before ? taken.filter((mutant) => left.has(nameOf(mutant))) : taken;
   const started = performance.now();
   if ((await runTests(subject, undefined, 300_000)) !== 'passed')
     throw new Error(`${subject.test} fails without any change`);
@@ -56,9 +60,13 @@ export async function measure(subject: Subject, options: MeasureOptions = {}): P
   };
   await Promise.all([work(), work()]);
   survivors.sort((a, b) => a.line - b.line || a.column - b.column);
-  const killed = drawn.length - survivors.length;
-  const killRate = drawn.length > 0 ? killed / drawn.length : 1;
-  return { possible: all.length, run: drawn.length, killed, timedOut, killRate, survivors };
+  const killed = taken.length - survivors.length;
+  const killRate = taken.length > 0 ? killed / taken.length : 1;
+  return { possible: all.length, run: taken.length, killed, timedOut, killRate, survivors };
+}
+
+function nameOf({ line, column, after }: Omit<Mutant, 'text'>): string {
+  return `${line}:${column} ${after}`;
 }
 
 /** So many of a list, the same for a seed, in their order (selection sampling; Knuth, volume 2, algorithm S). */

@@ -27,6 +27,15 @@ it('says which changes the tests of a unit do not notice, and changes no file', 
   assert.equal(readFileSync(unit, 'utf8'), before);
 });
 
+it('runs only what survived again, where it is told what did', async () => {
+  const before = await measure({ folder, unit, test });
+  const [one, ...others] = before.survivors;
+  const told = { ...before, survivors: [one!] };
+  const again = await measure({ folder, unit, test }, { before: told });
+  assert.deepEqual(again.survivors, [one]);
+  assert.equal(again.killed, before.killed + others.length);
+});
+
 it('draws the same mutants for a seed, and refuses tests that do not load the unit', async () => {
   const drawn = async (seed: number): Promise<string[]> => {
     const { survivors } = await measure({ folder, unit, test }, { most: 2, seed });
@@ -62,11 +71,10 @@ it('writes totals, and what nobody noticed', () => {
   });
   const page = mutationPage(
     [row('p', 4), row('q', 3), { ...row('q', 0), measured: { possible: 0, run: 0, killed: 0, survivors: [] } }],
-    {
-      most: 4,
-      seed: 1,
-    },
+    ['packages/q/src/y.ts'],
+    { most: 4, seed: 1 },
   );
   assert.match(page, /\| q \| 1 \| 4 \| 3 \| 75\.0 % \|\n\| all \| 2 \| 8 \| 7 \| 87\.5 % \|/);
+  assert.match(page, /^Not measured since they changed: q\/src\/y\.ts\.$/m);
   assert.match(page, /\| q\/src\/x\.ts:7 \| `a \\\| b` \| `a & b` \|/);
 });

@@ -7,8 +7,12 @@ export interface Row {
   readonly measured: Pick<Measured, 'run' | 'killed' | 'possible' | 'survivors'>;
 }
 
-/** The page of kill rates: a total for each package, units of which something survived, and what did. Units without a mutant are left out. */
-export function mutationPage(all: readonly Row[], { most, seed }: { most: number; seed: number }): string {
+/** The page of kill rates: a total for each package, and what survived. Units without a mutant are left out, those not measured named. */
+export function mutationPage(
+  all: readonly Row[],
+  unknown: readonly string[],
+  { most, seed }: { most: number; seed: number },
+): string {
   const rows = all.filter(({ measured }) => measured.run > 0);
   const names = [...new Set(rows.map((row) => row.package))];
   const totals = names.map((name) => {
@@ -31,6 +35,9 @@ export function mutationPage(all: readonly Row[], { most, seed }: { most: number
     ...totals,
     `| all | ${rows.length} | ${count(rows, 'run')} | ${count(rows, 'killed')} | ${rate(rows)} |`,
     '',
+    ...(unknown.length > 0
+      ? [`Not measured since they changed: ${unknown.map((unit) => unit.replace('packages/', '')).join(', ')}.`, '']
+      : []),
     '## What nobody noticed',
     '',
     ...(left.length > 0 ? ['| place | was | became |', '| --- | --- | --- |', ...left] : ['Nothing.']),

@@ -68,7 +68,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   Literal: ({ value }) => {
     if (typeof value === 'boolean') return [String(!value)];
     if (typeof value !== 'number') return [];
-    return value === 0 ? ['1'] : value === 1 ? ['0', '2'] : [String(value * 2), String(value + 1)];
+    const others = value === 0 ? [1] : value === 1 ? [0, 2] : [value * 2, value + 1];
+    return others.filter((other) => other !== value).map(String);
   },
   CallExpression: (node, text) => {
     const callee = text(node['callee'] as Node);

@@ -37,6 +37,9 @@ type Depthwise = (a: number, b: number, out: number, multiplier: number, ...of: 
 /** Sizes of four nested loops, or the strides of an operand along them. */
 type Four = [number, number, number, number];
 
+/** Strides by row and by column. */
+type Pair = [number, number];
+
 /** Sizes, strides and paddings of a pooling window, in the order that pooling kernels take them. */
 export type PoolNumbers = [
   batch: number,
@@ -102,18 +105,7 @@ export interface KernelExports {
   normalizeRows(rows: number, depth: number, x: number, out: number, least: number): void;
   normalizeRowsGradient(rows: number, depth: number, dy: number, x: number, out: number, least: number): void;
   squaredDifferences(n: number, m: number, d: number, a: number, b: number, out: number, same: number): void;
-  pullOfDifferences(
-    n: number,
-    m: number,
-    d: number,
-    weights: number,
-    rowStride: number,
-    columnStride: number,
-    a: number,
-    b: number,
-    out: number,
-    both: number,
-  ): void;
+  pullOfDifferences(...of: [n: number, m: number, d: number, weights: number, ...Pair, ...Four]): void;
   batchNormalize(
     rows: number,
     channels: number,
