@@ -10,11 +10,11 @@ import { moduleNames } from './module-names.ts';
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'pages/public/modules');
 
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+const written = new Set<string>();
 
 const { specifiers, scripts } = await bundleModules(moduleNames());
-for (const [file, { code }] of Object.entries(scripts)) writeFileSync(join(folder, file), code);
+for (const [file, { code }] of Object.entries(scripts)) write(file, code);
 
 const manifest: Manifest = {
   specifiers,
@@ -28,7 +28,14 @@ const manifest: Manifest = {
   frame: writeHashed('frame', 'js', await bundleScript('src/sandbox/frame/frame.ts')),
   worker: writeHashed('worker', 'js', await bundleScript('src/sandbox/worker/worker.ts')),
 };
-writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+write('manifest.json', JSON.stringify(manifest));
+// What an earlier build left goes last: a page that is being served meanwhile lacks nothing.
+for (const file of readdirSync(folder)) if (!written.has(file)) rmSync(join(folder, file));
+
+function write(file: string, content: string | Uint8Array): void {
+  written.add(file);
+  writeFileSync(join(folder, file), content);
+}
 
 /** As `.bin`: some hosts unpack a `.gz` on the way. */
 function dataFiles(): Record<string, DataFile> {
@@ -59,6 +66,6 @@ function writeData(name: string, ending: string, content: Uint8Array): DataFile 
 function writeHashed(name: string, ending: string, content: string | Uint8Array): string {
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 8);
   const file = `${name}-${hash}.${ending}`;
-  writeFileSync(join(folder, file), content);
+  write(file, content);
   return file;
 }
