@@ -1,5 +1,5 @@
 // Save, reload, compare
-// A model with its index and calibration becomes one file of bytes; what is read back gives the same answers to the last bit.
+// A model with its index and calibration becomes one file; what is read back gives the same answers to the last bit.
 import { sliceItems } from '@simile/core/items';
 import { createIndex, indexFromBytes, loadSimilarityModel, mnist, selectBackend } from 'simile';
 

@@ -181,7 +181,7 @@ export const groups: readonly { readonly title: string; readonly examples: reado
         file: '26-save-and-reload.ts',
         title: 'Save, reload, compare',
         about:
-          'A model with its index and calibration becomes one file of bytes; what is read back gives the same answers to the last bit.',
+          'A model with its index and calibration becomes one file; what is read back gives the same answers to the last bit.',
       },
     ],
   },

@@ -3,30 +3,24 @@ import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { groups } from '../../examples/index.ts';
 import { keeps, promised, readExamples } from './example.ts';
-import { runExample, type ExampleRun } from './run-example.ts';
+import { runExample } from './run-example.ts';
 
 const examples = readExamples();
 
-/** Runs that begin in order, as many at once as there are cores, whoever waits for them. */
-function begin(names: readonly string[]): Map<string, Promise<ExampleRun>> {
-  const lanes = Array.from({ length: Math.min(4, availableParallelism()) }, () => Promise.resolve());
-  return new Map(
-    names.map((name, place) => {
-      const lane = place % lanes.length;
-      const run = lanes[lane]!.then(() => runExample(name));
-      lanes[lane] = run.then(() => undefined);
-      return [name, run];
-    }),
-  );
+// As many at once as there are cores; concurrent tests alone would be five.
+const lanes = Array.from({ length: Math.min(4, availableParallelism()) }, () => Promise.resolve<unknown>(undefined));
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const begun = lanes.shift()!.then(run);
+  lanes.push(begun.catch(() => undefined));
+  return begun;
 }
 
-const runs = begin(examples.map(({ name }) => name));
-
-test.each(examples)('$name prints what it says', { timeout: 600_000 }, async ({ name, code }) => {
-  const { failure, printed } = await runs.get(name)!;
+test.concurrent.each(examples)('$name prints what it says', { timeout: 600_000 }, async ({ name, code }) => {
+  const { failure, printed, seconds } = await inTurn(() => runExample(name));
   expect(failure).toBe('');
   const wrong = [...promised(code)].filter(([line, text]) => !keeps(text, printed.get(line) ?? ''));
   expect(wrong.map(([line, text]) => `line ${line}: ${text}, but printed ${printed.get(line)}`)).toEqual([]);
+  expect(seconds).toBeLessThan(20); // of the processor: 1 to 4 were seen
 });
 
 test.each(examples)('$name reads well', ({ code, title, about }) => {

@@ -21,7 +21,7 @@ export function runExample(name: string): Promise<ExampleRun> {
   const cwd = join(examplesFolder, '..');
   const env = { ...process.env, EXAMPLE: name, NODE_OPTIONS: '' };
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, env, timeout: 120_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { cwd, env, timeout: 300_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const printed = new Map<number, string>();
       let seconds = 0;
       for (const record of stdout
