@@ -35,4 +35,10 @@ test('the page ships 500 digits of each class to train on and 100 to test with, 
 test('an answer that is no file is an error that says so', async () => {
   const address = `data:application/octet-stream;base64,${gzipSync('no container').toString('base64')}`;
   await expect(fetchDigits(address)).rejects.toThrow('ERR_FILE');
+  await expect(fetchDigits('data:text/plain,nothing')).rejects.toThrow(
+    'The digits could not be fetched from data:text/plain,nothing: what came is damaged, or another file.',
+  );
+  await expect(fetchDigits('http://127.0.0.1:1/digits.bin')).rejects.toThrow(
+    /^The digits could not be fetched from http:\/\/127\.0\.0\.1:1\/digits\.bin: /,
+  );
 });

@@ -30,10 +30,16 @@ export function unpackDigits(bytes: Uint8Array): Digits {
   return { train: part('train'), test: part('test') };
 }
 
-/** Fetches the file that the build made. */
+/** Fetches the file that the build made. @throws an `Error` that says what came instead; `ERR_FILE` for another file */
 export async function fetchDigits(address: string): Promise<Digits> {
-  const answer = await fetch(address);
-  if (!answer.ok || !answer.body) throw new Error(`The digits could not be fetched: ${answer.status} for ${address}`);
+  const failed = (why: unknown): Error => new Error(`The digits could not be fetched from ${address}: ${why}.`);
+  const answer = await fetch(address).catch((error: Error) => {
+    throw failed(error.message);
+  });
+  if (!answer.ok || !answer.body) throw failed(`the server answered ${answer.status}`);
   const unpacked = answer.body.pipeThrough(new DecompressionStream('gzip'));
-  return unpackDigits(new Uint8Array(await new Response(unpacked).arrayBuffer()));
+  const bytes = await new Response(unpacked).arrayBuffer().catch(() => {
+    throw failed('what came is damaged, or another file');
+  });
+  return unpackDigits(new Uint8Array(bytes));
 }

@@ -29,7 +29,7 @@ const REACH = 14;
 
 export function mapView(): MapView {
   const canvas = byId('map', HTMLCanvasElement);
-  const context = canvas.getContext('2d')!;
+  const context = canvas.getContext('2d', { willReadFrequently: true })!; // few points: no GPU, real or not, is needed
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let labels: readonly Label[] = [];
   let from: Float32Array = new Float32Array();

@@ -45,11 +45,8 @@ export function makeSvg(
   return element;
 }
 
-/** Hands bytes, or what an address holds, to the person as a file. */
-export function download(name: string, data: Uint8Array | string): void {
-  if (typeof data === 'string') return make('a', { href: data, download: name }).click();
-  const type = 'application/octet-stream';
-  const address = URL.createObjectURL(new Blob([data as Uint8Array<ArrayBuffer>], { type }));
-  download(name, address);
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+/** A link to bytes as a file. */
+export function fileLink(name: string, bytes: Uint8Array): HTMLAnchorElement {
+  const data = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+  return make('a', { href: URL.createObjectURL(data), download: name, textContent: name });
 }

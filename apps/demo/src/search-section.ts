@@ -5,7 +5,7 @@ import { drawingPad } from './drawing-pad.ts';
 import type { Job } from './job.ts';
 import type { Digit, Found } from './job-contract.ts';
 import { newestOnly } from './newest-only.ts';
-import { answer, byId, download, make, say } from './page.ts';
+import { answer, byId, make, say } from './page.ts';
 import type { ThresholdSection } from './threshold-section.ts';
 import { clearVerdict, sayVerdict, showVerdict, type Query } from './verdict.ts';
 
@@ -72,7 +72,7 @@ export function searchSection(job: Remote<Job>, threshold: ThresholdSection, eve
   });
   byId('save-drawing', HTMLButtonElement).addEventListener('click', () => {
     if (!query) return say('search-status', 'Draw or pick something first.');
-    download('drawing.png', digitCanvas(query.pixels).toDataURL());
+    make('a', { href: digitCanvas(query.pixels).toDataURL(), download: 'drawing.png' }).click();
   });
 
   return {
