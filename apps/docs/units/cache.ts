@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root } from './sources.ts';
 
-const folder = join(import.meta.dirname, '../.cache/units');
+/** Where results are kept; git does not see it. */
+export const cacheFolder: string = join(import.meta.dirname, '../.cache/units');
 
 /** What was worked out before from the same sources, or else is now. */
 export async function cached<T>(name: string, make: () => Promise<T>): Promise<T> {
-  const file = join(folder, `${name}.json`);
+  const file = join(cacheFolder, `${name}.json`);
   const key = hashOfSources();
   if (existsSync(file)) {
     const held = JSON.parse(readFileSync(file, 'utf8')) as { key: string; value: T };
     if (held.key === key) return held.value;
   }
   const value = await make();
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(file, JSON.stringify({ key, value }));
   return value;
 }

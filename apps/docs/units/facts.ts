@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached } from './cache.ts';
+import { cached, cacheFolder } from './cache.ts';
 import type { CaseKernels } from './case-kernels.ts';
 import { exampleProgram } from './example-programs.ts';
 import type { ExampleRun } from './trace.ts';
@@ -54,8 +54,12 @@ export function readExamples(): Promise<ExampleResults> {
 }
 
 async function measureSizes(): Promise<Record<string, number>> {
+  const file = join(cacheFolder, 'sizes-by-code.json');
+  const known = new Map<string, number>(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
   const sizes: Record<string, number> = {};
-  for (const unit of allUnits()) sizes[keyOf(unit)] = await sizeOf(unit);
+  for (const unit of allUnits()) sizes[keyOf(unit)] = await sizeOf(unit, known);
+  mkdirSync(cacheFolder, { recursive: true });
+  writeFileSync(file, JSON.stringify([...known]));
   return sizes;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { root } from './sources.ts';
@@ -5,8 +6,12 @@ import type { Unit } from './units.ts';
 
 const ENTRY = 'unit.js';
 
-/** Bytes of what a unit adds to an app, minified and compressed by Brotli, without TensorFlow.js. */
-export async function sizeOf({ name, from }: Unit): Promise<number> {
+/**
+ * Bytes of what a unit adds to an app, minified and compressed by Brotli, without TensorFlow.js.
+ *
+ * @param known Sizes by the hash of the code; what is found is put in, for compressing takes longer than bundling.
+ */
+export async function sizeOf({ name, from }: Unit, known: Map<string, number>): Promise<number> {
   const bundle = await rolldown({
     input: ENTRY,
     cwd: root,
@@ -23,5 +28,9 @@ export async function sizeOf({ name, from }: Unit): Promise<number> {
   });
   const { output } = await bundle.generate({ minify: true, codeSplitting: false });
   await bundle.close();
-  return brotliCompressSync(output[0].code).length;
+  const { code } = output[0];
+  const hash = createHash('sha256').update(code).digest('hex');
+  const size = known.get(hash) ?? brotliCompressSync(code).length;
+  known.set(hash, size);
+  return size;
 }
