@@ -38,6 +38,7 @@ import {
   tensorFlowTriplet,
 } from './units/losses.ts';
 import { accuracy, calibration, classification, matching, ranked } from './units/metrics.ts';
+import { warmupCosine } from './units/schedules.ts';
 import {
   pytorchMargin,
   pytorchMemory,
@@ -171,6 +172,7 @@ const table: Readonly<Record<string, Unit>> = {
   'paper/SimSiam': onTensors(paperSimsiam),
   'paper/VICReg': onTensors(paperVicreg),
   accuracy: onNumbers(accuracy),
+  'schedule/warmupCosine': onNumbers(warmupCosine),
   // golden/papers
   'paper/CentroidTriplet': onTensors(paperCentroidTriplet),
   'paper/SmoothAP': onTensors(paperSmoothAp),
