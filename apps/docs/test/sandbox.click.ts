@@ -150,9 +150,9 @@ test.each([
   ['in the text', 'const a = 1;\nconst = 2;', 2, 'Unexpected token'],
   [
     'an export that is none',
-    "import {\n  mean,\n  meen,\n} from '@simile/core/ops';\nmean(meen);",
+    "import {\n  mean,\n  middle,\n} from '@simile/core/ops';\nmean(middle);",
     3,
-    "does not provide an export named 'meen'",
+    "does not provide an export named 'middle'",
   ],
   ['a module that is none', "\nimport x from 'lodash';\nx();", 2, 'There is no module lodash here.'],
   ['a file that is none', "import { a } from './a.ts';\na();", 1, 'There is no file ./a.ts.'],

@@ -96,7 +96,7 @@ function sizeText(bytes: number): string {
 }
 
 /** Lines of a program that read a file of this kind. */
-export function linesFor(name: string): string {
+function linesFor(name: string): string {
   const response = `await fetch(${JSON.stringify(name)})`;
   switch (name.split('.').at(-1)!.toLowerCase()) {
     case 'npy':

@@ -71,7 +71,7 @@ function megabytes(bytes: number): string {
 }
 
 /** What computes, in a few words. */
-export function computesOn({ chosen, simd, relaxedSimd, threads, tried }: BackendReport): string {
+function computesOn({ chosen, simd, relaxedSimd, threads, tried }: BackendReport): string {
   const { device } = tried.find(({ name, ok }) => ok && chosen.endsWith(name)) ?? {};
   const lanes = relaxedSimd ? ', relaxed SIMD' : simd ? ', SIMD' : '';
   return `Computing on ${chosen} (${device ?? `${threads} ${threads === 1 ? 'thread' : 'threads'}${lanes}`})`;

@@ -8,7 +8,7 @@ const places = {
     [blob, 'main.ts'],
     [site, 'losses.js'],
   ]),
-  sources: { 'main.ts': "import {\n  mean,\n  meen,\n} from '@simile/core/ops';\n" },
+  sources: { 'main.ts': "import {\n  mean,\n  middle,\n} from '@simile/core/ops';\n" },
 };
 
 function thrown(message: string, stack: string): Error {
@@ -33,7 +33,7 @@ test('… and in the way Firefox and Safari do', () => {
 });
 
 test('an import of a name that is none is found by its name', () => {
-  const message = `The requested module '${site}' does not provide an export named 'meen'`;
+  const message = `The requested module '${site}' does not provide an export named 'middle'`;
   const error = Object.assign(new SyntaxError(message), { stack: `SyntaxError: ${message}` });
   expect(programError(error, places)).toMatchObject({ file: 'main.ts', line: 3, column: 3 });
 });
