@@ -42,6 +42,17 @@ async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 async function violations(page: Page): Promise<string[]> {
+  // What changes while axe looks, such as the editor's lines, makes it stumble.
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 500);
+        new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 500);
+        }).observe(document.querySelector('.playground')!, { subtree: true, childList: true, attributes: true });
+      }),
+  );
   const { violations: found } = await new AxeBuilder({ page }).include('.playground').analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
 }

@@ -119,7 +119,7 @@ export function mountPlayground(place: HTMLElement, { example, code }: Playgroun
     element(
       'section',
       { class: 'play-program', 'aria-label': 'Program' },
-      element('div', { class: 'play-tools' }, run, stop, backends.view, reset, share.button),
+      element('div', { class: 'play-tools' }, run, stop, reset, share.button, backends.view),
       share.status,
       about,
       field.view,
