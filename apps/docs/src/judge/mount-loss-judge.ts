@@ -31,6 +31,7 @@ export function mountLossJudge(place: HTMLElement): () => void {
     status.classList.toggle('judge-wrong', wrong);
   };
 
+  say('Nothing has been judged yet. A check at a time will be shown here.');
   const opened = openLink(say);
   const editor = mountEditor(area, {
     code: opened?.code ?? templates[0]!.code,

@@ -11,5 +11,7 @@ test('what is packed is unpacked', () => {
 
 test('other bytes are refused', () => {
   expect(() => unpackDeclarations(Uint8Array.of(1, 2, 3))).toThrow();
-  expect(() => unpackDeclarations(packDeclarations(null as never))).toThrowErrorMatchingInlineSnapshot(`[Error: The file holds no declarations.]`);
+  expect(() => unpackDeclarations(packDeclarations(null as never))).toThrowErrorMatchingInlineSnapshot(
+    `[Error: The file holds no declarations.]`,
+  );
 });

@@ -5,7 +5,7 @@ import {
   type CompletionResult,
 } from '@codemirror/autocomplete';
 import type { Diagnostic } from '@codemirror/lint';
-import { StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state';
+import { Prec, StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, showTooltip, ViewPlugin, type EditorView, type Tooltip } from '@codemirror/view';
 import type { Remote } from 'comlink';
 import { describeElement } from './describe-element.ts';
@@ -94,10 +94,13 @@ export function typeHelp({ service, file, others, onErrors }: TypeHelpOptions): 
     autocompletion({ icons: false, override: [complete] }),
     hoverTooltip((view, at) => describe(view, at), { hideOnChange: true }),
     tooltipAtCursor,
-    keymap.of([
-      { key: 'Mod-i', run: atCursor },
-      { key: 'Escape', run: close },
-    ]),
+    // Before the keys of the editor, which has another meaning for Ctrl-I.
+    Prec.high(
+      keymap.of([
+        { key: 'Mod-i', run: atCursor },
+        { key: 'Escape', run: close },
+      ]),
+    ),
     errors,
   ];
 }
