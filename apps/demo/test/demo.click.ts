@@ -62,7 +62,7 @@ async function onPage(
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page.setDefaultTimeout(280_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
