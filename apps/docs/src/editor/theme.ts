@@ -49,7 +49,7 @@ const look = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--vp-font-family-mono, monospace)', lineHeight: '1.6', borderRadius: 'inherit' },
   '.cm-content': { padding: '12px 0', caretColor: 'var(--code-text)' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--code-text)', borderLeftWidth: '2px' },
-  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--code-lineNumber)', border: 'none' },
+  '.cm-gutters': { backgroundColor: 'var(--code-panel)', color: 'var(--code-lineNumber)', border: 'none' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.2em', padding: '0 8px 0 6px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter': { backgroundColor: 'var(--code-activeLine)' },
