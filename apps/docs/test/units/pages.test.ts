@@ -69,6 +69,8 @@ describe('the page of a unit', () => {
 
   test('says where a miner waits for values', () => {
     expect(pages.get('/miners/batch-hard')).toContain('| runs | runs | runs | runs | does not run |');
+    // It reads a count back that it wrote itself, which every backend still has at hand.
+    expect(pages.get('/losses/cross-batch-memory')).toContain('| trains | trains | trains | trains | trains |');
     expect(pages.get('/miners/multi-similarity-miner')).toContain('| runs | runs | runs | runs | runs |');
   });
 });
