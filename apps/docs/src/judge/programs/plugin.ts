@@ -1,4 +1,4 @@
-import { defineLoss, definePlugin, meanOfValid, pairMasks, type Loss } from '@simile/core';
+import { defineLoss, definePlugin, meanOfValid, pairMasks, type Loss, type Plugin } from '@simile/core';
 import { add, div, reshape, square, type Scalar, type Tensor, type Tensor1D } from '@simile/core/ops';
 import { cosine, euclidean } from '@simile/distances';
 
@@ -29,8 +29,9 @@ function mean(costs: Tensor, pairs: Tensor): Scalar {
   return meanOfValid(reshape(costs, [-1]) as Tensor1D, reshape(pairs, [-1]) as Tensor1D);
 }
 
-export default definePlugin({
+const plugin: Plugin = definePlugin({
   spec: 1,
   name: 'my-plugin',
   losses: { 'springs-and-charges': springsAndCharges, 'only-pull': onlyPull },
 });
+export default plugin;
