@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../test/expect-close.ts';
 import golden from './activation-std-logging.golden.json' with { type: 'json' };
@@ -21,7 +21,7 @@ describe.each(['cpu', 'wasm'] as const)('activationStdLogging on %s', (backend) 
 
   test('watches training without changing it, keeps one number, and forgets on demand', async () => {
     const watch = activationStdLogging({ name: 'hidden' });
-    const kernelInitializer = 'ones';
+    const kernelInitializer = initializers.glorotUniform({ seed: 7 });
     const net = sequential({ layers: [layers.dense({ units: 3, inputShape: [2], kernelInitializer }), watch] });
     const plain = sequential({ layers: [layers.dense({ units: 3, inputShape: [2], kernelInitializer })] });
     const x = tf.tensor2d([[1, 2], [3, -1], [0, 1], [2, 2]]); // prettier-ignore

@@ -261,7 +261,7 @@ describe('a store of files', () => {
       open-index: durability must be one of 'strict', 'relaxed', but got 'fast'. Leave durability out to use the default. [ERR_OPTION]
       open-index: journalShare must be a finite number, 0 or more, but got -1. Leave journalShare out to use the default. [ERR_OPTION]
       open-index: onDamage must be one of 'error', 'cut', but got 'x'. Leave onDamage out to use the default. [ERR_OPTION]
-      open-index: options are dimension, metric, engine, precision, recall, readOnly, durability, journalShare, onDamage, but got 'readonly'. Check the spelling. [ERR_OPTION]
+      open-index: options are dimension, metric, engine, precision, threads, recall, readOnly, durability, journalShare, onDamage, but got 'readonly'. Check the spelling. [ERR_OPTION]
       open-index: /folder/none must exist. Check the name. [ERR_FILE]
       index: /folder/no/folder must be writable, but got 'ENOENT'. There is no such file or folder: check the path, and make the folder first. [ERR_FILE]
       open-index: indexeddb:// needs a browser, but got 'indexeddb://x'. Give the path of a file, such as my-index.simile. [ERR_OPTION]
