@@ -42,7 +42,7 @@ test('points go down the slope, step by step and in a run that can be paused', (
     expect(await page.locator('.lab-plane line').count()).toBeGreaterThan(0); // the pairs that count
     await page.getByRole('button', { name: 'Step' }).click();
     await page.locator('.lab-value', { hasText: 'step 1' }).waitFor();
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.locator('.lab-value', { hasText: /step \d\d/ }).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     const after = await valueOf(page);

@@ -74,6 +74,11 @@ test.each(offers.distances)('%s is a distance for a loss', (distance) => {
   expect(gradient.flat().every(Number.isFinite)).toBe(true);
 });
 
+test('a miner that reads Euclidean distances refuses others in its own words', () => {
+  const choice = { ...choose('triplet-margin'), distance: 'manhattan', miner: 'distance-weighted' };
+  expect(() => createObjective(choice, extent)).toThrow(/metric must be one of/);
+});
+
 test('a loss without a distance of its own takes none', () => {
   expect(takes('angular', extent, 'distance')).toBe(false);
   expect(takes('triplet-margin', extent, 'distance')).toBe(true);

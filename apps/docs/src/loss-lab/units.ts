@@ -42,12 +42,12 @@ export function makeLoss(id: string, extent: Extent, options: object = {}): Made
 export const makeDistance = (id: string): Distance =>
   id === 'minkowski' ? minkowski({ p: 3 }) : registry.distance(id);
 
-/** A miner that reads distances of the kind given. @throws what the factory throws for options it does not take */
+/** A miner that reads distances of the kind given. @throws what the factory throws for options, or distances, that it does not take */
 export function makeMiner(id: string, { dimension }: Extent, distance: string, options: object = {}): Miner {
-  const metric = { metric: distance };
-  const shapes: object[] = [{ dimension, ...metric }, metric, { dimension }, {}];
-  const base = shapes.find((more) => works(() => registry.miner(id, more)));
-  return registry.miner(id, { ...base, ...options });
+  const metric = { metric: 'euclidean' };
+  const sets: object[] = [{ dimension, ...metric }, metric, { dimension }, {}];
+  const taken = sets.find((set) => works(() => registry.miner(id, set))) ?? {};
+  return registry.miner(id, { ...taken, ...('metric' in taken && { metric: distance }), ...options });
 }
 
 /** Whether a loss has a distance or a miner of one's choice. */
