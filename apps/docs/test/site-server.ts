@@ -111,7 +111,7 @@ export async function onPage(
 }
 
 /** Collects what must not happen on a page, from now on. */
-export function watch(page: Page, site: Site): string[] {
+function watch(page: Page, site: Site): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error.stack ?? error)));
   page.on('console', (message) => {

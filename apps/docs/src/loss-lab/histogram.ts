@@ -29,7 +29,7 @@ export function countDistances(labels: Int32Array, distances: Float32Array): Cou
   const bin = (distance: number): number =>
     Math.min(bins - 1, Math.floor(((distance - least) / (most - least)) * bins));
   const count = (same: boolean): number[] => {
-    const counts = new Array<number>(bins).fill(0);
+    const counts = Array.from({ length: bins }, () => 0);
     for (const pair of found) if (pair.same === same) counts[bin(pair.distance)]! += 1;
     return counts;
   };

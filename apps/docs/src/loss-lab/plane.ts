@@ -123,8 +123,14 @@ export function createPlane(label: string, { onMove }: PlaneEvents): Plane {
         const width = (0.6 + 2.4 * share).toFixed(2);
         const opacity = (0.15 + 0.65 * share).toFixed(2);
         return shape('line', {
-          ...{ x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1) },
-          ...{ stroke, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-dasharray': dash },
+          x1: x1.toFixed(1),
+          y1: y1.toFixed(1),
+          x2: x2.toFixed(1),
+          y2: y2.toFixed(1),
+          stroke,
+          'stroke-width': width,
+          'stroke-opacity': opacity,
+          'stroke-dasharray': dash,
         });
       });
   }

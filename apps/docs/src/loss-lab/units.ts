@@ -6,7 +6,7 @@ import { controlOf, type Control } from './controls.ts';
 import type { Setting } from './state.ts';
 
 /** What the lab offers: units of the published packages, by id. */
-export const registry: Registry = createRegistry([lossesPlugin, distancesPlugin, minersPlugin]);
+const registry: Registry = createRegistry([lossesPlugin, distancesPlugin, minersPlugin]);
 
 /** Ids of what can be chosen, in the order of the alphabet. */
 export const offers: { losses: string[]; viewLosses: string[]; distances: string[]; miners: string[] } = {
