@@ -202,7 +202,10 @@ test('a guide offers an example, which is loaded only when asked for', async () 
     page.on('request', (request) => asked.push(request.url()));
     await page.getByRole('button', { name: 'Run an example of this here' }).click();
     await page.locator('.live-piece-playground .playground').waitFor();
-    expect(await page.locator('.live-piece-playground').textContent()).toContain('calibrate');
+    // The editor comes after the playground around it.
+    await expect
+      .poll(() => page.locator('.live-piece-playground').textContent(), { timeout: 30_000 })
+      .toContain('calibrate');
     expect(asked.length).toBeGreaterThan(0);
   });
 });
