@@ -11,6 +11,7 @@ const clickThrough = {
     testTimeout: 6 * MINUTE,
     hookTimeout: 2 * MINUTE,
     fileParallelism: false,
+    retry: 1, // a browser that is starved of its processor comes late; what is broken fails twice
   },
 };
 

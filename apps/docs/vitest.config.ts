@@ -11,6 +11,7 @@ const clickThrough = {
     testTimeout: 4 * MINUTE,
     hookTimeout: 4 * MINUTE,
     fileParallelism: false,
+    retry: 1, // a browser that is starved of its processor comes late; what is broken fails twice
   },
 };
 

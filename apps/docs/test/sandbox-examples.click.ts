@@ -63,7 +63,7 @@ function shortened(code: string): { code: string; trains: boolean } {
 // One program holds them all: a worker of its own for each would compile every shader again.
 test.each(['webgl', 'webgpu'] as const)(
   'the examples that choose a backend run on %s',
-  { timeout: 20 * MINUTE },
+  { timeout: (process.env['DOCS_ALL_EXAMPLES'] ? 60 : 5) * MINUTE },
   async (backend) => {
     // WebGPU made of software needs minutes for a step: those that train run on it only where DOCS_ALL_EXAMPLES asks for them.
     const all = backend === 'webgl' || process.env['DOCS_ALL_EXAMPLES'] !== undefined;

@@ -112,7 +112,7 @@ test('the search finds units and guides without a network', async () => {
     await page.context().setOffline(true);
     await field.first().fill('first R ranks precision');
     await page.locator('.results a').first().waitFor();
-    expect(await page.locator('.results').textContent()).toContain('Evaluation');
+    await expect.poll(() => page.locator('.results').textContent(), { timeout: 30_000 }).toContain('Evaluation');
     await page.context().setOffline(false);
     await field.first().fill('triplet-margin hinge');
     await page.locator('.results a[href*="/losses/triplet-margin"]').first().waitFor();
