@@ -1,5 +1,5 @@
-import { nodeModule } from '@simile/core/platform';
 import { CheckFailure } from '../check.ts';
+import { heapInUse } from './heap-in-use.ts';
 import { expectSame, type IndexCheckBody } from './index-check.ts';
 import { clusteredRows, plainRecords, rowOf, searchAndCompare } from './index-model.ts';
 
@@ -119,30 +119,15 @@ const steadyMemory: IndexCheckBody = async ({ make, dimension, rounds }) => {
     const most = 1e6 + count * dimension * 2;
     let used = Infinity;
     for (let attempt = 0; attempt < 3 && used > most; attempt++) {
-      const before = [index.describe?.().bytes ?? 0, await heap()] as const;
+      const before = [index.describe?.().bytes ?? 0, await heapInUse()] as const;
       await work(count);
       const engine = (index.describe?.().bytes ?? 0) - before[0];
       if (engine > 0) throw new CheckFailure(`${count} ${what} took ${engine} bytes of the engine`);
-      used = (await heap()) - before[1];
+      used = (await heapInUse()) - before[1];
     }
     if (used > most) throw new CheckFailure(`${count} ${what} left ${used} bytes on the heap, more than ${most}`);
   }
 };
-
-/** Bytes in use after garbage went, in Node; 0 elsewhere. Buffers are freed beside the program: a second turn finds them gone. */
-async function heap(): Promise<number> {
-  const { process } = globalThis as { process?: { memoryUsage?: () => { heapUsed: number; arrayBuffers: number } } };
-  const v8 = nodeModule<{ setFlagsFromString(flag: string): void }>('node:v8');
-  const vm = nodeModule<{ runInNewContext(code: string): () => void }>('node:vm');
-  if (!process?.memoryUsage || !v8 || !vm) return 0;
-  v8.setFlagsFromString('--expose-gc');
-  const collect = vm.runInNewContext('gc');
-  collect();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 const tuning: IndexCheckBody = async ({ make, dimension, size, ...accuracy }) => {
   const index = await make();
